@@ -1,0 +1,351 @@
+// Runs the rule table: checks, then texts, then what is said once, then masks, then order.
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <tuple>
+#include <unordered_set>
+
+#include "agent/ecs_messages.h"
+#include "agent/rules.h"
+#include "agent/wording.h"
+
+namespace vpcprobe {
+namespace {
+
+std::vector<const PlannedEndpoint*> subjects_of(const Finding& finding, const Plan& plan) {
+  std::vector<const PlannedEndpoint*> found;
+  const bool all = finding.endpoint.empty() && finding.covers.empty();
+  for (const PlannedEndpoint& planned : plan.endpoints) {
+    const bool covered =
+        std::find(finding.covers.begin(), finding.covers.end(), planned.id) != finding.covers.end();
+    if (all || covered || planned.id == finding.endpoint) found.push_back(&planned);
+  }
+  return found;
+}
+
+const Evidence* find_evidence(const Finding& finding, std::string_view key) {
+  for (const Evidence& evidence : finding.evidence) {
+    if (evidence.key == key) return &evidence;
+  }
+  return nullptr;
+}
+
+std::string evidence_text(const Evidence& evidence) {
+  struct Text {
+    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(double value) const { return std::to_string(value); }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(bool value) const { return value ? "yes" : "no"; }
+    std::string operator()(const std::vector<std::string>& words) const { return enumerate(words); }
+  };
+  return std::visit(Text{}, evidence.value);
+}
+
+/// Only what the task needs can be an error or a warning.
+void lower_optional(Finding& finding, const Plan& plan) {
+  const auto subjects = subjects_of(finding, plan);
+  if (subjects.empty() || (finding.endpoint.empty() && finding.covers.empty())) return;
+  const bool needed =
+      std::any_of(subjects.begin(), subjects.end(), [](auto* planned) { return planned->required; });
+  if (!needed) finding.severity = Severity::note;
+}
+
+std::vector<Finding> run_checks(const Case& scene) {
+  std::vector<Finding> fired;
+  for (const Rule& rule : rules()) {
+    for (Finding& finding : rule.check(scene, rule)) {
+      lower_optional(finding, scene.plan);
+      fired.push_back(std::move(finding));
+    }
+  }
+  return fired;
+}
+
+/// What must agree for two findings to be one fault.
+std::string fault_key(const Finding& finding, const Rule& rule) {
+  std::string key = finding.code + '\n' + std::string(to_string(finding.severity));
+  std::string_view names = rule.one_fault_if_same;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(' '));
+    const Evidence* evidence = find_evidence(finding, name);
+    key += '\n' + (evidence ? evidence_text(*evidence) : std::string());
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+  }
+  return key;
+}
+
+void absorb(Finding& whole, const Finding& part) {
+  if (!whole.endpoint.empty()) {
+    whole.covers.push_back(whole.endpoint);
+    whole.endpoint.clear();
+  }
+  whole.covers.push_back(part.endpoint);
+  whole.addresses.insert(whole.addresses.end(), part.addresses.begin(), part.addresses.end());
+  constexpr std::size_t shown = 3;
+  if (whole.covers.size() <= shown) {
+    whole.saw += "; " + part.saw;
+  } else if (whole.covers.size() == shown + 1) {
+    whole.saw += "; and so on";
+  }
+}
+
+std::vector<Finding> say_once(std::vector<Finding> fired) {
+  std::vector<Finding> said;
+  std::map<std::string, std::size_t> at;
+  for (Finding& finding : fired) {
+    const Rule* rule = find_rule(finding.code);
+    if (rule->one_fault_if_same == nullptr || finding.endpoint.empty()) {
+      said.push_back(std::move(finding));
+      continue;
+    }
+    const auto [place, is_new] = at.try_emplace(fault_key(finding, *rule), said.size());
+    if (is_new) {
+      said.push_back(std::move(finding));
+    } else {
+      absorb(said[place->second], finding);
+    }
+  }
+  return said;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+/// As many as a command stays readable with.
+std::vector<std::string> first_of(const std::vector<std::string>& addresses) {
+  constexpr std::size_t most = 6;
+  return {addresses.begin(),
+          addresses.begin() + static_cast<std::ptrdiff_t>(std::min(addresses.size(), most))};
+}
+
+std::string hosts_of(const std::vector<const PlannedEndpoint*>& subjects) {
+  std::vector<std::string> hosts;
+  for (const PlannedEndpoint* planned : subjects) hosts.push_back(planned->target.host);
+  return enumerate(hosts);
+}
+
+std::string service_name_of(const PlannedEndpoint& planned, const Plan& plan) {
+  if (planned.service == nullptr || plan.partition == nullptr || planned.service->privatelink_suffix.empty())
+    return {};
+  return privatelink_name(*planned.service, *plan.partition, plan.region, planned.expects);
+}
+
+std::vector<std::string> service_names_of(const std::vector<const PlannedEndpoint*>& subjects,
+                                          const Plan& plan) {
+  std::vector<std::string> names;
+  for (const PlannedEndpoint* planned : subjects) {
+    std::string name = service_name_of(*planned, plan);
+    const bool is_new = std::find(names.begin(), names.end(), name) == names.end();
+    if (!name.empty() && is_new) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string name_of(const PlannedEndpoint& planned) {
+  return planned.service != nullptr ? std::string(planned.service->name) : planned.target.host;
+}
+
+std::string names_of(const std::vector<const PlannedEndpoint*>& subjects) {
+  constexpr std::size_t spelled_out = 3;
+  if (subjects.size() > spelled_out) return count_words(subjects.size(), "endpoint");
+  std::vector<std::string> names;
+  for (const PlannedEndpoint* planned : subjects) names.push_back(name_of(*planned));
+  return enumerate(names);
+}
+
+/// Knows the value of every {key} that a row may hold.
+class Filler {
+ public:
+  Filler(const Case& scene, const Finding& finding)
+      : scene_(scene), finding_(finding), subjects_(subjects_of(finding, scene.plan)) {}
+
+  std::string operator()(std::string_view text) const {
+    return fill(text, [this](std::string_view key) { return value(key); });
+  }
+  const std::vector<const PlannedEndpoint*>& subjects() const { return subjects_; }
+
+ private:
+  std::string value(std::string_view key) const {
+    if (const Evidence* evidence = find_evidence(finding_, key)) return evidence_text(*evidence);
+    std::string found = known(key);
+    if (!found.empty()) return found;
+    // Keys that cannot be known from here become the <placeholder> of the same name.
+    for (const std::string_view unknowable :
+         {"account", "subnet_cidr", "service_name", "service_names", "resolver"}) {
+      if (key != unknowable) continue;
+      std::string placeholder(key);
+      std::replace(placeholder.begin(), placeholder.end(), '_', '-');
+      return "<" + placeholder + ">";
+    }
+    return "{" + std::string(key) + "}";
+  }
+
+  std::string known(std::string_view key) const {
+    const PlannedEndpoint* first = subjects_.empty() ? nullptr : subjects_.front();
+    if (key == "region") return scene_.plan.region;
+    if (key == "account") return scene_.context.account;
+    if (key == "subnet_cidr")
+      return scene_.context.subnets.empty() ? "" : scene_.context.subnets.front().to_string();
+    if (key == "resolver") {
+      const auto& resolvers = scene_.plan.settings.resolvers;
+      return resolvers.empty() ? "" : resolvers.front().to_string();
+    }
+    if (key == "address") return finding_.addresses.empty() ? "" : finding_.addresses.front();
+    if (key == "addresses") return enumerate(finding_.addresses, 4);
+    if (key == "address_list") return joined(first_of(finding_.addresses));
+    if (key == "service_names") return joined(service_names_of(subjects_, scene_.plan));
+    if (first == nullptr) return {};
+    if (key == "name") return names_of(subjects_);
+    if (key == "host") return first->target.host;
+    if (key == "hosts") return hosts_of(subjects_);
+    if (key == "port") return std::to_string(first->target.port);
+    if (key == "service_name") return service_name_of(*first, scene_.plan);
+    return {};
+  }
+
+  const Case& scene_;
+  const Finding& finding_;
+  std::vector<const PlannedEndpoint*> subjects_;
+};
+
+bool is_kind(const PlannedEndpoint& planned, std::string_view kind) {
+  if (kind == "custom") return planned.service == nullptr;
+  return planned.service != nullptr && to_string(planned.expects) == kind;
+}
+
+bool holds(Condition condition, const Finding& finding, const std::vector<const PlannedEndpoint*>& subjects) {
+  std::string_view name = condition;
+  if (name.empty()) return true;
+  const bool negated = name.front() == '!';
+  if (negated) name.remove_prefix(1);
+  const Evidence* evidence = find_evidence(finding, name);
+  const bool* flag = evidence ? std::get_if<bool>(&evidence->value) : nullptr;
+  const bool is_true =
+      (flag != nullptr && *flag) || (name == "task_wide" && finding.endpoint.empty()) ||
+      std::any_of(subjects.begin(), subjects.end(), [&](auto* p) { return is_kind(*p, name); });
+  return is_true != negated;
+}
+
+/// The part of a finding that is about one of its endpoints, for texts that name one address and host.
+Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Case& scene) {
+  Finding part = finding;
+  part.endpoint = planned.id;
+  part.covers.clear();
+  for (const EndpointReport& endpoint : scene.endpoints) {
+    if (endpoint.id != planned.id || endpoint.addresses.empty()) continue;
+    std::unordered_set<std::string> own;
+    for (const AddressReport& address : endpoint.addresses) own.insert(address.seen.address.to_string());
+    std::erase_if(part.addresses, [&](const std::string& text) { return !own.contains(text); });
+  }
+  return part;
+}
+
+const EcsMessage* connection_message_for(const PlannedEndpoint& planned) {
+  for (const EcsMessage& message : ecs_messages()) {
+    const bool is_its = planned.service != nullptr && planned.service->id == message.service;
+    if (is_its && message.blame == Blame::connection && !message.wording.empty()) return &message;
+  }
+  return nullptr;
+}
+
+/// What ECS will say, in the order in which a task meets it: what comes first is what it says.
+std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding, const Case& scene) {
+  std::vector<std::string> errors;
+  constexpr std::size_t most = 3;
+  if (finding.severity != Severity::error || std::strlen(rule.ecs_reason) == 0) return errors;
+  std::vector<std::pair<const EcsMessage*, const PlannedEndpoint*>> said;
+  for (const PlannedEndpoint* planned : subjects_of(finding, scene.plan)) {
+    const EcsMessage* message = connection_message_for(*planned);
+    if (message != nullptr && planned->required) said.emplace_back(message, planned);
+  }
+  // Messages stand in one array, in the order in which a task starts.
+  std::stable_sort(said.begin(), said.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [message, planned] : said) {
+    if (errors.size() == most) break;
+    const Finding part = part_of(finding, *planned, scene);
+    const std::string why = Filler(scene, part)(rule.ecs_reason);
+    const std::string_view wording = message->reworded.empty() ? message->wording : message->reworded;
+    errors.push_back(fill(wording, [&, host = planned->target.host](std::string_view key) {
+      return key == "why" ? why : host;
+    }));
+  }
+  return errors;
+}
+
+bool speaks_for(const Finding& root, const Finding& other) {
+  if (root.endpoint.empty() && root.covers.empty()) return true;
+  const auto has = [&](const std::string& id) {
+    return root.endpoint == id || std::find(root.covers.begin(), root.covers.end(), id) != root.covers.end();
+  };
+  if (!other.endpoint.empty()) return has(other.endpoint);
+  return !other.covers.empty() && std::all_of(other.covers.begin(), other.covers.end(), has);
+}
+
+const Finding* cause_of(const Finding& finding, const std::vector<Finding>& fired) {
+  for (const char* code : find_rule(finding.code)->masked_by) {
+    if (code == nullptr) continue;
+    for (const Finding& root : fired) {
+      // A warning explains no error: hiding it would turn a failure into a pass.
+      if (root.code == code && root.severity >= finding.severity && speaks_for(root, finding)) return &root;
+    }
+  }
+  return nullptr;
+}
+
+/// The table has no cycles (checked when it is built), so every chain ends.
+void resolve_masks(std::vector<Finding>& fired) {
+  for (Finding& finding : fired) {
+    const Finding* root = nullptr;
+    for (const Finding* next = cause_of(finding, fired); next != nullptr; next = cause_of(*next, fired))
+      root = next;
+    if (root != nullptr) finding.masked_by = root->code;
+  }
+}
+
+void sort_roots_first(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& finding) {
+    constexpr int no_stage = 10;
+    return std::make_tuple(!finding.masked_by.empty(), -static_cast<int>(finding.severity),
+                           finding.stage == 0 ? no_stage : finding.stage);
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+}  // namespace
+
+const Rule* find_rule(std::string_view code) {
+  for (const Rule& rule : rules()) {
+    if (code == rule.code) return &rule;
+  }
+  return nullptr;
+}
+
+void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
+  const Filler filler(scene, finding);
+  finding.title = filler(rule.title);
+  for (const RuleCause& cause : rule.causes) {
+    if (cause.text != nullptr && holds(cause.when, finding, filler.subjects())) {
+      finding.causes.push_back(filler(cause.text));
+    }
+  }
+  for (const RuleFix& fix : rule.fix) {
+    if (fix.text != nullptr && holds(fix.when, finding, filler.subjects())) {
+      finding.fix.push_back({filler(fix.text), filler(fix.command), fix.tells});
+    }
+  }
+  finding.ecs_errors = ecs_errors_for(rule, finding, scene);
+}
+
+std::vector<Finding> diagnose(const Case& scene) {
+  std::vector<Finding> findings = say_once(run_checks(scene));
+  for (Finding& finding : findings) fill_texts(finding, *find_rule(finding.code), scene);
+  resolve_masks(findings);
+  sort_roots_first(findings);
+  return findings;
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,158 @@
+#include "agent/explain_subject.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::string_view kSomeRegion = "<region>";
+
+/// Actions whose prefix is no service of the catalog, or whose service is not the one that is asked.
+struct ActionService {
+  std::string_view action;  ///< or its beginning
+  std::string_view service;
+};
+constexpr ActionService kActions[] = {{"ecr:GetAuthorizationToken", "ecr.api"},
+                                      {"ecr:", "ecr.dkr"},
+                                      {"cloudwatch:", "monitoring"},
+                                      {"kinesis:", "kinesis-streams"},
+                                      {"firehose:", "kinesis-firehose"}};
+
+const Service* service_of_action(std::string_view action) {
+  for (const ActionService& row : kActions) {
+    if (action.starts_with(row.action)) return find_service(row.service);
+  }
+  return find_service(action.substr(0, action.find(':')));
+}
+
+enum class Lies : std::uint8_t { inside, outside, unknown };
+
+struct Silence {
+  EndpointType expects;
+  Lies lies;
+  std::array<const char*, 2> codes;
+};
+// No row: all addresses of it stay silent, and nothing more can be said.
+constexpr Silence kSilences[] = {
+    {EndpointType::interface, Lies::outside, {"private-name-missing"}},
+    {EndpointType::interface, Lies::unknown, {"private-name-missing", "endpoint-filtered"}},
+    {EndpointType::gateway, Lies::outside, {"gateway-route-missing"}},
+    {EndpointType::gateway, Lies::unknown, {"gateway-route-missing"}},
+};
+
+std::string region_of_arns(const std::vector<std::string>& arns) {
+  for (const std::string& arn : arns) {
+    std::string_view rest = arn;
+    for (int field = 0; field < 3; ++field) rest.remove_prefix(std::min(rest.find(':') + 1, rest.size()));
+    const std::string_view region = rest.substr(0, rest.find(':'));
+    if (find_partition(region) != nullptr) return std::string(region);
+  }
+  return {};
+}
+
+void take(ExplainSubject& subject, const NamedHost& host) {
+  subject.service = host.service;
+  subject.partition = host.partition;
+  subject.host = host.host;
+  subject.port = host.port;
+  subject.region = host.region;
+}
+
+/// What the row expects, with the host of that service if the text names one.
+void take(ExplainSubject& subject, const Service& service, const MessageEvidence& evidence) {
+  subject.service = &service;
+  subject.port = service.port;
+  for (const NamedHost& host : evidence.hosts) {
+    if (host.service == &service) take(subject, host);
+  }
+}
+
+bool leads_outside(const NamedHost& host) {
+  return !host.aws || (host.service != nullptr && host.service->expects == EndpointType::none);
+}
+
+}  // namespace
+
+ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* row, std::string_view region) {
+  ExplainSubject subject;
+  const NamedHost* host = asked_host(evidence);
+  const Service* expected = row != nullptr ? find_service(row->service) : nullptr;
+  const bool all_outside =
+      host != nullptr && std::all_of(evidence.hosts.begin(), evidence.hosts.end(), leads_outside);
+  // What the row expects stands over a host that is only mentioned.
+  if (host != nullptr && (host->asked || all_outside || expected == nullptr)) {
+    take(subject, *host);
+  } else if (expected != nullptr) {
+    take(subject, *expected, evidence);
+  } else if (evidence.denial) {
+    subject.service = service_of_action(evidence.denial->action);
+  }
+  subject.address = remote_address(evidence);
+  if (subject.region.empty()) subject.region = region_of_arns(evidence.arns);
+  if (subject.region.empty()) subject.region = region;
+  if (!subject.region.empty()) subject.partition = find_partition(subject.region);
+  subject.other_region = !region.empty() && subject.region != region;
+  return subject;
+}
+
+void follow_address(ExplainSubject& subject, const MessageEvidence& evidence) {
+  const NamedAddress* address = remote_address(evidence);
+  const bool is_its_own = subject.service == nullptr ? !subject.host.empty()
+                                                     : subject.service->expects != EndpointType::interface;
+  if (address == nullptr || address->service.empty() || is_its_own) return;
+  subject.service = find_service(address->service);
+  subject.host.clear();
+}
+
+std::vector<std::string_view> silence_codes(const ExplainSubject& subject) {
+  if (subject.service == nullptr && subject.host.empty() && subject.address == nullptr)
+    return {"no-private-names", "all-filtered"};
+  const Lies lies = subject.address == nullptr          ? Lies::unknown
+                    : is_inside(subject.address->scope) ? Lies::inside
+                                                        : Lies::outside;
+  std::vector<std::string_view> codes;
+  for (const Silence& row : kSilences) {
+    const bool fits =
+        subject.service != nullptr && subject.service->expects == row.expects && row.lies == lies;
+    if (!fits || subject.other_region) continue;
+    for (const char* code : row.codes) {
+      if (code != nullptr) codes.emplace_back(code);
+    }
+  }
+  if (codes.empty()) codes.emplace_back("endpoint-filtered");
+  return codes;
+}
+
+Plan plan_of(const ExplainSubject& subject) {
+  Plan plan;
+  plan.region = subject.region.empty() ? kSomeRegion : std::string_view(subject.region);
+  plan.partition = subject.partition != nullptr ? subject.partition : partitions().data();
+  const auto add = [&](const Service* service, const std::string& host, std::uint16_t port) {
+    PlannedEndpoint endpoint;
+    endpoint.id = service != nullptr ? std::string(service->id) : host;
+    endpoint.service = service;
+    endpoint.expects = service != nullptr ? service->expects : EndpointType::none;
+    endpoint.target.port = port;
+    HostValues values;
+    values.region = plan.region;
+    values.account = "<account>";
+    values.file_system_id = "<fs-id>";
+    values.api_id = "<api-id>";
+    endpoint.target.host =
+        host.empty() && service != nullptr ? expand(service->host, *plan.partition, values) : host;
+    plan.endpoints.push_back(std::move(endpoint));
+  };
+  if (subject.service != nullptr || !subject.host.empty()) {
+    add(subject.service, subject.host, subject.port);
+  } else if (subject.address != nullptr) {
+    add(nullptr, subject.address->address.to_string(), subject.address->port);
+  } else {
+    for (const Service& service : services()) {
+      if (service.default_set) add(&service, {}, service.port);
+    }
+  }
+  return plan;
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,48 @@
+// The text of `--help`, made from the tables of commands and options.
+#include "agent/commands.h"
+#include "agent/option_table.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kColumn = 30;
+
+std::string line_of(std::string left, std::string_view right) {
+  left.insert(0, "  ");
+  left.resize(left.size() < kColumn ? kColumn : left.size() + 1, ' ');
+  return left.append(right).append("\n");
+}
+
+}  // namespace
+
+std::string help_text() {
+  std::string text =
+      "Which of the things a task needs can it not reach from this subnet, why, and what to change.\n\n"
+      "  vpc-probe [COMMAND] [OPTION...]\n\nCommands\n";
+  for (const Command& row : commands()) {
+    const std::string words = row.words.empty() ? "" : " " + std::string(row.words);
+    text += line_of(std::string(row.name) + words, row.summary);
+  }
+  std::string_view group;
+  for (const OptionRow& row : option_rows()) {
+    if (row.group != group) {
+      group = row.group;
+      text.append("\n").append(group).append("\n");
+    }
+    std::string left = "--" + std::string(row.name);
+    if (!row.value.empty()) left.append(" ").append(row.value);
+    text += line_of(std::move(left), row.help);
+  }
+  text += line_of("--help, --version", "print this, or the version");
+  return text +
+         "\nEvery option is also a variable: --vpc-cidr is VPC_PROBE_VPC_CIDR; the command line wins.\n"
+         "Lists take commas, or the option again. A time is 500ms, 3s or 5m.\n\n"
+         "Exit code\n"
+         "  0 pass   1 warning with --strict   2 wrong usage   3 no verdict in time   70 internal error\n"
+         "  else two digits, what failed and where:\n"
+         "  1. name  2. connect  3. TLS  4. HTTP  5. permission  6. object\n"
+         "  .0 task-wide  .1 ecr.api  .2 ecr.dkr  .3 s3  .4 logs  .5 secretsmanager  .6 ssm\n"
+         "  .7 another service  .8 a --target  .9 several          23: TCP to S3 fails\n";
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,91 @@
+#include "agent/infrastructure.h"
+
+#include <algorithm>
+#include <set>
+
+#include "agent/json_writer.h"
+
+namespace vpcprobe {
+namespace {
+
+template <typename T>
+void add_once(std::vector<T>& list, const std::vector<T>& items) {
+  for (const T& item : items) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+  }
+}
+
+/// "arn:aws:s3:::BUCKET/KEY" without the key.
+std::string bucket_of(const std::string& object) { return object.substr(0, object.find('/')); }
+
+/// A bucket of the task's own; ECR's layer buckets are AWS's, and end in /*.
+bool is_own_bucket(const std::string& object) { return !object.ends_with("/*"); }
+
+void write_statement(JsonWriter& json, std::string_view action, const std::vector<std::string>& resources) {
+  json.begin_object();
+  json.field("Effect", "Allow");
+  json.field("Principal", "*");
+  json.field("Action", action);
+  json.field("Resource", resources);
+  json.end_object();
+}
+
+}  // namespace
+
+Infrastructure infrastructure_for(const Plan& plan, const Options& options, const TaskContext& context) {
+  Infrastructure out;
+  out.region = plan.region;
+  for (const PlannedEndpoint& planned : plan.endpoints) {
+    const bool made = planned.expects == EndpointType::interface || planned.expects == EndpointType::gateway;
+    if (planned.service == nullptr || !made) continue;
+    const std::string name =
+        privatelink_name(*planned.service, *plan.partition, plan.region, planned.expects);
+    auto row = std::find_if(out.endpoints.begin(), out.endpoints.end(),
+                            [&](const EndpointToCreate& known) { return known.name == name; });
+    if (row == out.endpoints.end()) {
+      out.endpoints.push_back(
+          {planned.service, planned.expects, name, planned.required_by, planned.s3_objects});
+    } else {
+      const bool all_known = !row->s3_objects.empty() && !planned.s3_objects.empty();
+      add_once(row->reasons, planned.required_by);
+      if (all_known)
+        add_once(row->s3_objects, planned.s3_objects);
+      else
+        row->s3_objects.clear();
+    }
+    (planned.expects == EndpointType::interface ? out.has_interfaces : out.has_gateways) = true;
+  }
+  out.vpc_id = options.vpc_id;
+  out.subnet_ids = options.subnet_ids;
+  out.route_table_ids = options.route_tables;
+  out.task_group = options.task_group;
+  if (out.task_group.empty()) {
+    for (const Cidr& range : options.vpc_cidrs.empty() ? context.subnets : options.vpc_cidrs)
+      out.task_cidrs.push_back(range.to_string());
+  }
+  return out;
+}
+
+std::string s3_policy(const EndpointToCreate& endpoint) {
+  std::vector<std::string> buckets;
+  for (const std::string& object : endpoint.s3_objects) {
+    if (is_own_bucket(object)) add_once(buckets, {bucket_of(object)});
+  }
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object();
+  json.field("Version", "2012-10-17");
+  json.key("Statement");
+  json.begin_array();
+  write_statement(json, "s3:GetObject", endpoint.s3_objects);
+  if (!buckets.empty()) write_statement(json, "s3:GetBucketLocation", buckets);
+  json.end_array();
+  json.end_object();
+  // A quote in a key must not end a quoted argument of a shell.
+  for (std::size_t at = text.find('\''); at != std::string::npos; at = text.find('\'')) {
+    text.replace(at, 1, "\\u0027");
+  }
+  return text;
+}
+
+}  // namespace vpcprobe

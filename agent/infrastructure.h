@@ -1,0 +1,48 @@
+#pragma once
+// What has to be made so that a task reaches what it needs, and the code that makes it.
+#include <string>
+#include <vector>
+
+#include "agent/options.h"
+#include "agent/plan.h"
+
+namespace vpcprobe {
+
+/// One endpoint of the VPC, whichever rows of the plan it serves.
+struct EndpointToCreate {
+  const Service* service = nullptr;
+  EndpointType type = EndpointType::interface;  ///< interface or gateway
+  std::string name;                             ///< "com.amazonaws.eu-west-1.ecr.api"
+  std::vector<std::string> reasons;
+  /// What the policy of an S3 gateway has to let through, as ARNs of objects; empty: no policy, so
+  /// everything.
+  std::vector<std::string> s3_objects;
+};
+
+/// All that is to be made, and for whom.
+struct Infrastructure {
+  std::string region;
+  std::vector<EndpointToCreate> endpoints;
+  std::string vpc_id;  ///< empty, as all below, where it was not given
+  std::vector<std::string> subnet_ids;
+  std::vector<std::string> route_table_ids;
+  std::string task_group;               ///< security group let in
+  std::vector<std::string> task_cidrs;  ///< let in where no group was given
+  bool has_interfaces = false;
+  bool has_gateways = false;
+};
+Infrastructure infrastructure_for(const Plan& plan, const Options& options, const TaskContext& context);
+
+/// The policy as one line of JSON: s3:GetObject on the objects, and for those of a task's own buckets
+/// s3:GetBucketLocation on the bucket.
+std::string s3_policy(const EndpointToCreate& endpoint);
+
+/// A script for a POSIX shell with the AWS CLI. What was not given is a <placeholder>, and the script refuses
+/// to run while one is left.
+std::string aws_cli_script(const Infrastructure& infrastructure);
+/// HashiCorp's language; what was not given is a variable without a default.
+std::string terraform_module(const Infrastructure& infrastructure);
+/// A template in YAML; what was not given is a parameter without a default.
+std::string cloudformation_template(const Infrastructure& infrastructure);
+
+}  // namespace vpcprobe

@@ -1,0 +1,70 @@
+#include "agent/input.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "agent/in_quotes.h"
+#include "agent/json_node.h"
+
+namespace vpcprobe {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path)
+      : number_(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ > STDIN_FILENO) close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+UsageError failure_of(int error) { return {std::generic_category().message(error)}; }
+
+template <typename T>
+std::string read_into(std::optional<T>& target, const char* option, const std::string& path,
+                      Result<T> (*parse)(std::string_view), const std::atomic<bool>& stop) {
+  if (path.empty()) return {};
+  const std::string where = std::string(option) + " " + in_quotes(path) + ": ";
+  const Result<std::string> text = read_input(path, kLongestDocument, stop);
+  if (!text) return where + text.error().message;
+  Result<T> parsed = parse(text.value());
+  if (!parsed) return where + parsed.error().message;
+  target = std::move(parsed.value());
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_input(const std::string& path, std::size_t most, const std::atomic<bool>& stop) {
+  const Descriptor file(path);
+  if (file.number() < 0) return failure_of(errno);
+  std::string text;
+  std::array<char, 64 * 1024> buffer;
+  while (text.size() <= most) {
+    const ssize_t count = read(file.number(), buffer.data(), buffer.size());
+    if (count == 0) return text;
+    if (count < 0 && errno != EINTR) return failure_of(errno);
+    if (stop) return UsageError{"interrupted before its end"};
+    if (count > 0) text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return UsageError{"longer than " + std::to_string(most >> 20) + " MiB"};
+}
+
+std::string read_named_files(const Options& options, const std::atomic<bool>& stop, TaskContext& context) {
+  std::string wrong = read_into(context.definition, "--task-definition", options.task_definition,
+                                parse_task_definition, stop);
+  if (wrong.empty()) wrong = read_into(context.recorded, "--from", options.from, parse_recorded_run, stop);
+  return wrong;
+}
+
+}  // namespace vpcprobe

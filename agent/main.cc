@@ -1,0 +1,65 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "agent/commands.h"
+#include "agent/log.h"
+#include "agent/options.h"
+#include "agent/output.h"
+
+namespace {
+
+constexpr int kWrongUsage = 2;
+constexpr int kInternalError = 70;  // sysexits.h EX_SOFTWARE
+
+std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
+
+void on_signal(int /*number*/) { stop = true; }
+
+// No SA_RESTART: a wait that a signal interrupts must look at `stop`.
+void prepare_process() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);  // a core file could hold credentials
+}
+
+int run_program(int argc, char** argv) {
+  using namespace vpcprobe;
+  const Environment environment = [](const char* name) -> const char* { return std::getenv(name); };
+  const auto invocation = parse_options(argc, argv, environment);
+  if (!invocation) {
+    log(LogLevel::error, invocation.error().message);
+    return kWrongUsage;
+  }
+  const Options& options = invocation.value().options;
+  if (!invocation.value().print.empty())
+    return write_within(STDOUT_FILENO, invocation.value().print, std::chrono::seconds(2)) ? 0
+                                                                                          : kInternalError;
+  start_log(options.log_level);
+  const auto exit_code = find_command(options.command)->run({options, environment, stop});
+  if (exit_code) return exit_code.value();
+  log(LogLevel::error, exit_code.error().message);
+  return kWrongUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    prepare_process();
+    vpcprobe::start_log("warn");
+    return run_program(argc, argv);
+  } catch (const std::exception& failure) {
+    vpcprobe::log(vpcprobe::LogLevel::error, std::string("internal error: ") + failure.what());
+    return kInternalError;
+  }
+}

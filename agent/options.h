@@ -1,0 +1,86 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/result.h"
+#include "probes/address.h"
+
+namespace vpcprobe {
+
+enum class Depth { network, api, image };
+/// automatic: text on a terminal, else JSON. Those from aws_cli on are for plans.
+enum class Format { automatic, text, json, emf, html, aws_cli, terraform, cloudformation };
+
+enum class ReportWhich { always, changes, failures };  ///< which rounds of `watch` are reported
+
+/// `--target HOST[:PORT]`
+struct CustomTarget {
+  std::string host;
+  std::uint16_t port = 443;
+};
+
+/// The command line and the VPC_PROBE_* variables, checked. Defaults are the contract's (section 2).
+struct Options {
+  std::string command = "run";
+  std::vector<std::string> words;  ///< what follows a command that takes words
+  std::string region;
+  std::string launch_type = "fargate";
+  bool launch_type_given = false;  ///< said by the user: then it goes before the task metadata
+  std::string platform_version;
+  std::vector<std::string> services;  ///< exactly these, if not empty
+  std::vector<std::string> also;
+  std::vector<CustomTarget> targets;
+  std::string task_definition;          ///< file, "-" for stdin; empty for none
+  std::vector<std::string> images;      ///< references that have a registry
+  std::vector<std::string> secrets;     ///< ARNs or names in Secrets Manager
+  std::vector<std::string> parameters;  ///< ARNs or names in the Parameter Store
+  std::vector<std::string> log_groups;  ///< names
+  std::vector<Cidr> vpc_cidrs;
+  std::vector<SocketAddress> resolvers;
+  std::string ca_file;
+  bool require_private = false;
+  bool strict = false;
+  Depth depth = Depth::network;
+  std::chrono::milliseconds timeout{3000};
+  std::chrono::milliseconds deadline{20000};
+  std::chrono::milliseconds wait_for{300'000};  ///< --for: how long `wait` goes on
+  std::chrono::milliseconds every{60'000};      ///< --every: from round to round of `watch`
+  ReportWhich report = ReportWhich::changes;
+  bool ipv4_only = false;
+  bool ipv6_only = false;
+  bool fips = false;
+  bool dualstack = false;
+  Format format = Format::automatic;
+  std::string output;  ///< file; empty for stdout
+  std::string log_level = "warn";
+
+  // For plans.
+  std::string from;                       ///< a saved report: only what is missing
+  std::string vpc_id;                     ///< "vpc-…"
+  std::vector<std::string> subnet_ids;    ///< "subnet-…", one per zone
+  std::vector<std::string> route_tables;  ///< "rtb-…"
+  std::string task_group;                 ///< "sg-…": the task's security group
+  unsigned zones = 0;                     ///< 0: as many as subnets are given, else 2
+  double endpoint_price = 0.01;           ///< US dollars per endpoint, zone and hour
+  double nat_price = 0;                   ///< US dollars per NAT gateway and hour; 0: not known
+};
+
+/// What the command line asks for: a command to run, or a text to print at once (--help, --version).
+struct Invocation {
+  Options options;
+  std::string print;  ///< not empty: print this and exit 0
+};
+
+using Environment = std::function<const char*(const char*)>;
+
+/// Reads argv and the VPC_PROBE_* variables; the command line wins. Every mistake is one line that names
+/// what, where and the nearest valid value.
+Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment);
+
+/// `500ms`, `3s`, `5m`, `1h`.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+}  // namespace vpcprobe

@@ -1,0 +1,16 @@
+#include "agent/pause.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace vpcprobe {
+
+void pause_for(std::chrono::milliseconds length, const std::atomic<bool>& stop) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds kLookAtStop{100};
+  const auto end = Clock::now() + length;
+  for (auto now = Clock::now(); now < end && !stop; now = Clock::now())
+    std::this_thread::sleep_until(std::min(end, now + kLookAtStop));
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,243 @@
+#include "agent/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "agent/definition_needs.h"
+#include "agent/in_quotes.h"
+
+namespace vpcprobe {
+namespace {
+
+std::string custom_id(const std::string& host, std::uint16_t port) {
+  if (port == 443) return host;
+  const bool literal = host.find(':') != std::string::npos;
+  return (literal ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+/// The form asked for where AWS has it, else without dual-stack, else the plain one.
+HostForm form_of(const Need& need, const Partition& partition) {
+  for (const HostForm form : {need.form, HostForm{need.form.fips, false}}) {
+    if (!host_template(*need.service, partition, need.values.region, form).empty()) return form;
+  }
+  return {};
+}
+
+/// An ordinary endpoint serves its own region only: a name of another region is reached over the internet.
+EndpointType expects_of(const Need& need, const Partition& partition, HostForm form,
+                        const std::string& home_region) {
+  const bool served = need.values.region == home_region &&
+                      endpoint_serves(*need.service, partition, need.values.region, form);
+  return served ? need.service->expects : EndpointType::none;
+}
+
+PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
+  PlannedEndpoint endpoint;
+  endpoint.service = need.service;
+  if (need.service == nullptr) {
+    endpoint.id = custom_id(need.host, need.port);
+    endpoint.expects = EndpointType::none;
+    endpoint.target.host = need.host;
+    endpoint.target.port = need.port;
+    endpoint.target.until = need.until;
+  } else {
+    const Service& service = *need.service;
+    const Partition& partition = *find_partition(need.values.region);
+    endpoint.id = service.id;
+    endpoint.form = form_of(need, partition);
+    endpoint.region = need.values.region;
+    endpoint.expects = expects_of(need, partition, endpoint.form, plan.region);
+    const std::string host = host_template(service, partition, need.values.region, endpoint.form);
+    endpoint.target = {expand(host, partition, need.values), service.port, service.until,
+                       std::string(service.method), expand(service.path, partition, need.values)};
+  }
+  endpoint.required_by.push_back(need.reason);
+  endpoint.traffic.push_back(need.traffic);
+  if (!need.s3_object.empty()) endpoint.s3_objects.push_back(need.s3_object);
+  return endpoint;
+}
+
+/// A name that only a value of the user's can complete: an API, a file system.
+std::string missing_value(const Need& need) {
+  if (need.service == nullptr) return {};
+  const std::string_view host = need.service->host;
+  const std::string id(need.service->id);
+  if (host.find("{apiid}") != std::string_view::npos && need.values.api_id.empty())
+    return id + " has no name of its own: give the API's id, " + id + ":API-ID";
+  if (host.find("{fsid}") != std::string_view::npos && need.values.file_system_id.empty())
+    return id + " has no name of its own: give the file system, " + id + ":FS-ID";
+  return {};
+}
+
+template <typename T>
+void add_once(std::vector<T>& list, const std::vector<T>& items) {
+  for (const T& item : items) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+  }
+}
+
+/// Puts the needs together, one row per name and port with all its reasons. Keeps which row came from which
+/// need.
+class Merge {
+ public:
+  void add(const Need& need, const Plan& plan) {
+    PlannedEndpoint endpoint = endpoint_of(need, plan);
+    const std::string key = custom_id(endpoint.target.host, endpoint.target.port);
+    const auto [at, is_new] = rows_.try_emplace(key, endpoints_.size());
+    if (is_new) {
+      endpoints_.push_back(std::move(endpoint));
+      needs_.push_back(&need);
+      return;
+    }
+    PlannedEndpoint& known = endpoints_[at->second];
+    // One reason that does not say what it reads makes the list of all that is read unknown.
+    const bool all_known = !known.s3_objects.empty() && !endpoint.s3_objects.empty();
+    if (all_known)
+      add_once(known.s3_objects, endpoint.s3_objects);
+    else
+      known.s3_objects.clear();
+    std::vector<std::string>& reasons = known.required_by;
+    if (std::find(reasons.begin(), reasons.end(), need.reason) != reasons.end()) return;
+    reasons.push_back(need.reason);
+    known.traffic.push_back(need.traffic);
+  }
+
+  /// Rows that share a service: one in the task's own region and account, else the first, keeps the bare id;
+  /// the others get what tells them from it.
+  std::vector<PlannedEndpoint> take(const Home& home) {
+    std::map<const Service*, std::size_t> keeper;
+    const auto nearness = [&](std::size_t row) {
+      const HostValues& values = needs_[row]->values;
+      return values.region != home.region ? 0 : values.account != home.account ? 1 : 2;
+    };
+    for (std::size_t i = 0; i < endpoints_.size(); ++i) {
+      const auto [at, is_new] = keeper.try_emplace(endpoints_[i].service, i);
+      if (!is_new && nearness(i) > nearness(at->second)) at->second = i;
+    }
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < endpoints_.size(); ++i) {
+      PlannedEndpoint& endpoint = endpoints_[i];
+      if (endpoint.service == nullptr || keeper[endpoint.service] == i) continue;
+      const Need& other = *needs_[keeper[endpoint.service]];
+      const std::string id = endpoint.id + "." + distinction(*needs_[i], other, endpoint);
+      endpoint.id = ids.insert(id).second ? id : endpoint.id + "." + endpoint.target.host;
+    }
+    return std::move(endpoints_);
+  }
+
+ private:
+  /// Its region, else its account, else the name itself.
+  static std::string distinction(const Need& need, const Need& other, const PlannedEndpoint& endpoint) {
+    if (need.values.region != other.values.region) return need.values.region;
+    return need.values.account != other.values.account ? need.values.account : endpoint.target.host;
+  }
+
+  std::vector<PlannedEndpoint> endpoints_;
+  std::vector<const Need*> needs_;
+  std::unordered_map<std::string, std::size_t> rows_;
+};
+
+/// S3 of another region: no gateway endpoint routes it, so it tells an open way out from a gateway endpoint.
+void add_control(Plan& plan) {
+  constexpr std::string_view kControlService = "s3";
+  const bool aws = std::any_of(plan.endpoints.begin(), plan.endpoints.end(),
+                               [](const PlannedEndpoint& endpoint) { return endpoint.service != nullptr; });
+  if (!aws) return;
+  for (const std::string_view region : list_of(plan.partition->control_regions)) {
+    if (region == plan.region) continue;
+    HostValues values;
+    values.region = region;
+    Target control;
+    control.host = expand(find_service(kControlService)->host, *plan.partition, values);
+    control.until = Until::tcp;
+    plan.controls.push_back(std::move(control));
+    return;
+  }
+}
+
+ProbeSettings settings_of(const Options& options, const TaskContext& context) {
+  ProbeSettings settings;
+  settings.resolvers = options.resolvers.empty() ? context.resolvers : options.resolvers;
+  settings.ipv4 = !options.ipv6_only;
+  settings.ipv6 = !options.ipv4_only;
+  settings.stage_timeout = options.timeout;
+  settings.control_timeout = std::min(settings.control_timeout, options.timeout);
+  settings.deadline = options.deadline;
+  settings.ca_file = options.ca_file;
+  settings.ranges = {context.subnets, options.vpc_cidrs};
+  return settings;
+}
+
+/// --region; where the task runs; where its definition is registered; the environment; what the definition or
+/// the saved report speaks of.
+std::string region_of(const Options& options, const TaskContext& context) {
+  const bool runs_there = !context.task_arn.empty();
+  const auto& definition = context.definition;
+  for (const std::string& region :
+       {options.region, runs_there ? context.region : "", definition ? definition->region : "",
+        context.region, definition ? region_named_by(*definition) : "",
+        context.recorded ? context.recorded->region : ""}) {
+    if (!region.empty()) return region;
+  }
+  return {};
+}
+
+Result<std::string> checked_region(const Options& options, const TaskContext& context) {
+  std::string region = region_of(options, context);
+  if (region.empty()) {
+    const std::string_view why = context.definition ? "the task definition names none, or several"
+                                 : context.in_ecs   ? "the task metadata names none"
+                                                    : "not in an ECS task, and AWS_REGION is not set";
+    return UsageError{"no region: " + std::string(why) + "; give --region"};
+  }
+  if (find_partition(region) == nullptr) {
+    const std::string_view near = nearest_region(region);
+    return UsageError{"region " + in_quotes(region) + ": no AWS region" +
+                      (near.empty() ? "; give --region" : "; did you mean " + in_quotes(near) + "?")};
+  }
+  return region;
+}
+
+std::string account_of(const TaskContext& context) {
+  if (!context.account.empty()) return context.account;
+  if (context.definition && !context.definition->account.empty()) return context.definition->account;
+  return context.recorded ? context.recorded->account : "";
+}
+
+/// Nothing is wrong where the text is empty.
+std::string merge_into(std::vector<PlannedEndpoint>& endpoints, const std::vector<Need>& needs,
+                       const Plan& plan, const Home& home) {
+  Merge merge;
+  for (const Need& need : needs) {
+    if (std::string wrong = missing_value(need); !wrong.empty()) return wrong;
+    merge.add(need, plan);
+  }
+  endpoints = merge.take(home);
+  return {};
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const Options& options, const TaskContext& context) {
+  Result<std::string> region = checked_region(options, context);
+  if (!region) return region.error();
+  Plan plan;
+  plan.region = region.value();
+  plan.partition = find_partition(plan.region);
+  plan.platform = platform_of(options, context);
+  const Home home{plan.region, account_of(context), {options.fips, options.dualstack}};
+  Result<Needs> gathered = gather_needs(options, context, home, plan.platform);
+  if (!gathered) return gathered.error();
+  Needs& needs = gathered.value();
+  std::string wrong = merge_into(plan.endpoints, needs.needs, plan, home);
+  if (wrong.empty()) wrong = merge_into(plan.spared, needs.spared, plan, home);
+  if (!wrong.empty()) return UsageError{wrong};
+  plan.remarks = std::move(needs.remarks);
+  add_control(plan);
+  plan.settings = settings_of(options, context);
+  return plan;
+}
+
+}  // namespace vpcprobe

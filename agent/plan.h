@@ -1,0 +1,42 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "agent/catalog.h"
+#include "agent/needs.h"
+#include "agent/options.h"
+#include "agent/task_context.h"
+#include "probes/endpoint.h"
+
+namespace vpcprobe {
+
+/// One thing this task needs to reach, why, and how to probe it.
+struct PlannedEndpoint {
+  std::string id;  ///< the service's id; with a host behind it where two rows share a service
+  const Service* service = nullptr;  ///< null for a custom --target
+  EndpointType expects = EndpointType::interface;
+  Target target;
+  bool required = true;
+  std::vector<std::string> required_by;  ///< "image of container app", "asked for by --also"
+  std::vector<Traffic> traffic;          ///< whose role and interface; one for each of `required_by`
+  std::string region;                    ///< of the service; empty for a host outside the catalog
+  HostForm form;                         ///< which of the service's names
+  std::vector<std::string> s3_objects;   ///< ARNs of all that is read from S3; empty where not all is known
+};
+
+/// What will be probed and with which settings: a pure function of options and context.
+struct Plan {
+  std::string region;
+  const Partition* partition = nullptr;
+  Platform platform;
+  std::vector<PlannedEndpoint> spared;  ///< needed, but the platform does it through its own interface
+  std::vector<std::string> remarks;     ///< what a source leaves open or gets wrong, a sentence each
+  std::vector<PlannedEndpoint> endpoints;
+  std::vector<Target> controls;  ///< a name outside any gateway endpoint's prefix list: S3 of another region
+  ProbeSettings settings;
+};
+
+/// Decides what the task needs. Wrong input (an unknown service, a region that is none) is the only failure.
+Result<Plan> make_plan(const Options& options, const TaskContext& context);
+
+}  // namespace vpcprobe

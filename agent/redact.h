@@ -1,0 +1,13 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace vpcprobe {
+
+/// `text` without what must not be repeated: query strings and user names in URLs (a presigned link is a
+/// key), signatures, tokens, authorization headers. Each becomes "…". At most about `longest` bytes, then
+/// "…".
+std::string without_secrets(std::string_view text, std::size_t longest);
+
+}  // namespace vpcprobe

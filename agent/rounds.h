@@ -1,0 +1,30 @@
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "agent/commands.h"
+#include "agent/report.h"
+#include "agent/task_context.h"
+
+namespace vpcprobe {
+
+/// Probes once or again and again: look where this runs, plan, probe, conclude.
+class Rounds {
+ public:
+  explicit Rounds(const Surroundings& around) : around_(around) {}
+
+  /// One round within `deadline`, or what the user got wrong. A mistake shows in the first round or never:
+  /// task metadata that answered once is kept for rounds in which it does not.
+  Result<Report> next(std::chrono::milliseconds deadline);
+
+ private:
+  TaskContext look_around(std::chrono::milliseconds limit);
+  std::string read_files_once();  ///< what is wrong with them, or nothing
+
+  const Surroundings& around_;
+  std::optional<TaskContext> known_;  ///< the last that was read without a problem
+  TaskContext files_;                 ///< what the files say that the options name
+  bool files_read_ = false;
+};
+
+}  // namespace vpcprobe

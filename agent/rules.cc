@@ -1,0 +1,832 @@
+#include "agent/rules.h"
+
+#include "agent/checks.h"
+
+namespace vpcprobe {
+namespace {
+
+// Commands that several rows share. <placeholders> are what cannot be known from inside a task.
+constexpr const char* show_endpoints =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "Name=service-name,Values={service_names} "
+    "--query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
+constexpr const char* show_all_endpoints =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "--query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
+constexpr const char* show_endpoint_groups =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "--query 'VpcEndpoints[].[ServiceName,Groups]'";
+constexpr const char* create_interface_endpoint =
+    "aws ec2 create-vpc-endpoint --region {region} --vpc-endpoint-type Interface --vpc-id <vpc-id> "
+    "--service-name {service_name} --subnet-ids <subnet-id> --security-group-ids <endpoint-sg-id> "
+    "--private-dns-enabled";
+constexpr const char* create_gateway_endpoint =
+    "aws ec2 create-vpc-endpoint --region {region} --vpc-endpoint-type Gateway --vpc-id <vpc-id> "
+    "--service-name {service_name} --route-table-ids <rtb-id>";
+constexpr const char* turn_private_dns_on =
+    "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --private-dns-enabled";
+constexpr const char* add_endpoint_subnet =
+    "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --add-subnet-ids <subnet-id>";
+constexpr const char* show_routes =
+    "aws ec2 describe-route-tables --region {region} --filters Name=association.subnet-id,Values=<subnet-id>";
+constexpr const char* show_network_acl =
+    "aws ec2 describe-network-acls --region {region} --filters Name=association.subnet-id,Values=<subnet-id>";
+constexpr const char* show_task_group =
+    "aws ec2 describe-security-groups --region {region} --group-ids <task-sg-id> "
+    "--query 'SecurityGroups[].IpPermissionsEgress'";
+constexpr const char* show_interfaces =
+    "aws ec2 describe-network-interfaces --region {region} "
+    "--filters Name=addresses.private-ip-address,Values={address_list} "
+    "--query 'NetworkInterfaces[].[PrivateIpAddress,Description,SubnetId,Groups]'";
+constexpr const char* let_task_in =
+    "aws ec2 authorize-security-group-ingress --region {region} --group-id <endpoint-sg-id> --protocol tcp "
+    "--port {port} --source-group <task-sg-id>";
+constexpr const char* let_task_out =
+    "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
+    "'IpProtocol=tcp,FromPort={port},ToPort={port},UserIdGroupPairs=[{GroupId=<endpoint-sg-id>}]'";
+constexpr const char* let_task_out_to_prefix_list =
+    "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
+    "'IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{PrefixListId=<pl-id>}]'";
+constexpr const char* show_prefix_list =
+    "aws ec2 describe-managed-prefix-lists --region {region} "
+    "--filters Name=prefix-list-name,Values={service_name}";
+constexpr const char* show_dns_support =
+    "aws ec2 describe-vpc-attribute --region {region} --vpc-id <vpc-id> --attribute enableDnsSupport";
+constexpr const char* show_dns_hostnames =
+    "aws ec2 describe-vpc-attribute --region {region} --vpc-id <vpc-id> --attribute enableDnsHostnames";
+constexpr const char* turn_dns_support_on =
+    "aws ec2 modify-vpc-attribute --region {region} --vpc-id <vpc-id> --enable-dns-support";
+constexpr const char* turn_dns_hostnames_on =
+    "aws ec2 modify-vpc-attribute --region {region} --vpc-id <vpc-id> --enable-dns-hostnames";
+constexpr const char* show_dhcp_options =
+    "aws ec2 describe-dhcp-options --region {region} --dhcp-options-ids <dopt-id>";
+constexpr const char* show_hosted_zones =
+    "aws route53 list-hosted-zones-by-vpc --vpc-id <vpc-id> --vpc-region {region}";
+constexpr const char* show_resolver_rules =
+    "aws route53resolver list-resolver-rule-associations --region {region} --filters "
+    "Name=VPCId,Values=<vpc-id>";
+constexpr const char* show_dns_firewall =
+    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+
+constexpr Rule table[] = {
+    // ── Names
+    // ──────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "resolver-silent",
+        .meaning = "no configured DNS resolver answered any question",
+        .title = "No DNS resolver answers: not one name can be looked up",
+        .stage = 1,
+        .task_wide = true,
+        .check = check_resolver_silent,
+        .ecs_reason = "dial tcp: lookup {host}: i/o timeout",
+        .causes =
+            {{{"the VPC's DHCP options name a resolver of your own that is down, or that this subnet cannot "
+               "reach "
+               "on port 53 (UDP and TCP)"},
+              {"enableDnsSupport is off, so Amazon's resolver at the VPC's base address + 2 does not answer"},
+              {"a security group or network ACL closes port 53 to a resolver of your own (Amazon's cannot be "
+               "closed that way)"},
+              {"this task has no route to the resolver at all", "unreachable"}}},
+        .fix = {{{"See whether the VPC serves DNS", show_dns_support, true},
+                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {"Turn Amazon's resolver on", turn_dns_support_on},
+                 {"Or open port 53, UDP and TCP, from <task-sg-id> to the resolvers {resolvers}"}}},
+    },
+    {
+        .code = "resolver-partial",
+        .meaning = "a configured DNS resolver never answered while another one does",
+        .title = "A DNS resolver stays silent while another one answers",
+        .stage = 1,
+        .severity = Severity::warning,
+        .task_wide = true,
+        .check = check_resolver_partial,
+        .causes = {{{"the resolver is down, or port 53 to it is closed from this subnet"},
+                    {"it is the first one asked: each lookup waits for it, about 5 s in most programs",
+                     "first_is_silent"}}},
+        .fix = {{{"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {"Mend the resolver, or take it out of the DHCP options"}}},
+    },
+    {
+        .code = "resolvers-disagree",
+        .meaning = "two resolvers give answers of different kinds for one name: private and public, or an "
+                   "address and "
+                   "none; an error where one of the answers leads nowhere, a warning where all work",
+        .title = "The DNS resolvers do not agree on {name}",
+        .stage = 1,
+        .task_wide = true,
+        .check = check_resolvers_disagree,
+        .ecs_reason = "i/o timeout or no such host, now and then",
+        .causes = {{{"one resolver is Amazon's (or forwards to it) and knows the VPC's private names, "
+                     "another one does not"},
+                    {"one resolver forwards only some of the domains to Amazon's resolver"}}},
+        .fix = {{{"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {"See which domains are forwarded", show_resolver_rules, true},
+                 {"Forward the AWS domains from every resolver to Amazon's at the VPC's base address + 2, or "
+                  "hand out "
+                  "AmazonProvidedDNS alone"}}},
+    },
+    {
+        .code = "name-not-found",
+        .meaning = "the name does not exist for these resolvers (NXDOMAIN)",
+        .title = "{name}: the DNS name does not exist here (NXDOMAIN)",
+        .stage = 1,
+        .check = check_name_not_found,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
+        .causes = {{{"a private hosted zone of this VPC covers the name's domain and has no record for it"},
+                    {"a DNS firewall rule answers NXDOMAIN"},
+                    {"a resolver of your own does not know the domain and does not forward it"},
+                    {"the service does not exist in this region, or the name is misspelt"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See which DNS firewall rules it uses", show_dns_firewall, true},
+                 {"See which domains are forwarded", show_resolver_rules, true},
+                 {"Add the record to the private zone, or take the zone off this VPC"}}},
+    },
+    {
+        .code = "name-empty",
+        .meaning = "the name exists and has no address (NODATA)",
+        .title = "{name}: the DNS name has no address (NODATA)",
+        .stage = 1,
+        .check = check_name_empty,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
+        .causes = {{{"a DNS firewall rule answers NODATA"},
+                    {"a private hosted zone of this VPC has the name, and no A record at it"},
+                    {"the name has addresses of the other IP version only"}}},
+        .fix = {{{"See which DNS firewall rules this VPC uses", show_dns_firewall, true},
+                 {"See which private zones it uses", show_hosted_zones, true},
+                 {"Allow the domain in the DNS firewall, or complete the record"}}},
+    },
+    {
+        .code = "name-server-failure",
+        .meaning = "the resolver answers, but with SERVFAIL, REFUSED or something that is not DNS",
+        .title = "{name} cannot be looked up: the resolver fails",
+        .stage = 1,
+        .check = check_name_server_failure,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: server misbehaving",
+        .causes =
+            {{{"a forwarding rule sends the domain to a resolver that does not answer, or may not be asked"},
+              {"a resolver of your own cannot reach Amazon's resolver, or refuses clients of this subnet"},
+              {"DNSSEC validation fails for the domain"}}},
+        .fix = {{{"See which domains are forwarded, and whereto", show_resolver_rules, true},
+                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {"Forward the AWS domains to Amazon's resolver at the VPC's base address + 2"}}},
+    },
+    {
+        .code = "name-timeout",
+        .meaning = "the resolvers answer other questions, but not this one",
+        .title = "{name} cannot be looked up: no answer for this name",
+        .stage = 1,
+        .check = check_name_timeout,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: i/o timeout",
+        .causes = {{{"the resolver forwards this domain to a server that does not answer"},
+                    {"DNS answers get lost: more than 1024 packets a second from one network interface are "
+                     "dropped"},
+                    {"the answer is too long for UDP, and port 53 is closed for TCP"}}},
+        .fix = {{{"See which domains are forwarded, and whereto", show_resolver_rules, true},
+                 {"Forward the domain to Amazon's resolver at the VPC's base address + 2"}}},
+        .masked_by = {"resolver-silent"},
+    },
+
+    // ── Connecting: what all share
+    // ─────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "network-unreachable",
+        .meaning = "no address of any endpoint can be routed to; this machine or a router says so",
+        .title = "This task has no route to any of its endpoints",
+        .stage = 2,
+        .task_wide = true,
+        .check = check_network_unreachable,
+        .ecs_reason = "dial tcp {address}:{port}: connect: network is unreachable",
+        .causes =
+            {{{"a firewall inside the task denies it", "local_denial"},
+              {"a router on the way has no route", "by_router"},
+              {"the task has no network interface of its own, or no default route (network mode none, a "
+               "broken CNI)"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"Check the task definition's network mode: awsvpc gives the task its own interface"}}},
+    },
+
+    // ── Answers
+    // ────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "no-private-names",
+        .meaning = "every name that an interface endpoint should answer resolves to public addresses, and "
+                   "that way is "
+                   "closed",
+        .title = "{name} resolve to public addresses, and no way leads there from this subnet",
+        .stage = 1,
+        .task_wide = true,
+        .check = check_no_private_names,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes =
+            {{{"this subnet has no way to AWS at all: no VPC endpoints, and no NAT route either",
+               "!gateway_works"},
+              {"the VPC has no interface endpoints for these services: only the gateway endpoint is there",
+               "gateway_works"},
+              {"the interface endpoints exist, but private DNS is off at them"},
+              {"enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both"},
+              {"the resolver is one of your own and does not forward to Amazon's, which alone knows the "
+               "private "
+               "names"},
+              {"the endpoints are in another VPC whose private names are not shared with this one"}}},
+        .fix = {{{"See whether the endpoints exist, with private DNS", show_all_endpoints, true},
+                 {"See both DNS attributes of the VPC (this one is often off)", show_dns_hostnames, true},
+                 {"See where this subnet's other traffic goes", show_routes, true, "!gateway_works"},
+                 {"Turn the VPC's DNS host names on", turn_dns_hostnames_on},
+                 {"Turn private DNS on at each endpoint that exists", turn_private_dns_on},
+                 {"Create each endpoint that does not", create_interface_endpoint}}},
+        .masked_by = {"network-unreachable"},
+    },
+    {
+        .code = "all-filtered",
+        .meaning = "every address of every endpoint stays silent, and so does everything else that was tried",
+        .title = "Nothing this task needs can be reached: every address stays silent",
+        .stage = 2,
+        .task_wide = true,
+        .check = check_all_filtered,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"the task's security group lets nothing out on port 443"},
+                    {"the subnet has no way to AWS at all: no endpoints, and no NAT route either",
+                     "!any_private_answer"},
+                    {"the network ACL of the task's subnet drops port 443 out, or the answers to ports "
+                     "1024-65535 in"},
+                    {"the security group that all interface endpoints share does not let this task in (and "
+                     "S3, if it "
+                     "is among them, lacks its route)",
+                     "any_private_answer"},
+                    {"a firewall that all traffic of this subnet passes drops it"}}},
+        .fix = {{{"See what the task's security group lets out", show_task_group, true},
+                 {"See the network ACL of the subnet", show_network_acl, true},
+                 {"See the security groups of the endpoints", show_endpoint_groups, true,
+                  "any_private_answer"},
+                 {"See where this subnet's traffic goes", show_routes, true},
+                 {"Let the task out to the endpoints", let_task_out, false, "any_private_answer"},
+                 {"Let the endpoints take it in", let_task_in, false, "any_private_answer"}}},
+        .masked_by = {"no-private-names"},
+    },
+    {
+        .code = "interface-endpoints-filtered",
+        .meaning = "all interface endpoints stay silent while another way connects",
+        .title = "No interface endpoint can be reached: all stay silent, while other ways work",
+        .stage = 2,
+        .task_wide = true,
+        .check = check_interface_endpoints_filtered,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes =
+            {{{"the security group that the endpoints share does not let this task in on port 443 (the VPC's "
+               "default group, which an endpoint gets unasked, lets in only its own members)"},
+              {"the task's security group lets out to S3 or the internet, but not to the endpoints' "
+               "addresses"},
+              {"a network ACL between this subnet and the endpoints' subnets drops port 443, or the answers "
+               "to "
+               "ports 1024-65535"},
+              {"the endpoints are in another VPC and the route there or back is missing"}}},
+        .fix = {{{"See the security groups of the endpoints", show_endpoint_groups, true},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"See the network ACL of the task's subnet", show_network_acl, true},
+                 {"Let the endpoints take the task in", let_task_in},
+                 {"Let the task out to the endpoints", let_task_out}}},
+    },
+    {
+        .code = "zone-filtered",
+        .meaning =
+            "some addresses of an endpoint stay silent while others connect: a part of the connections fails",
+        .title = "A part of {name} cannot be reached: no answer from {addresses}",
+        .stage = 2,
+        .check = check_zone_filtered,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
+        .causes =
+            {{{"the silent addresses are of the IP version that this subnet has no way out for", "by_family"},
+              {"the network ACL of the subnet where these addresses are, or of the task's subnet towards it, "
+               "drops port {port} or the answers",
+               "!public_part"},
+              {"the route between the two subnets is missing or leads through a firewall that drops it",
+               "!public_part"},
+              {"a security group rule names the addresses of some zones only", "!public_part"},
+              {"a rule for some of the service's address ranges is missing: a network ACL or security group "
+               "that "
+               "lists ranges instead of the prefix list, or a firewall",
+               "public_part"},
+              {"the endpoint's network interface in this zone is broken", "!public_part"}}},
+        .fix = {{{"See which subnets these addresses are in", show_interfaces, true, "!public_part"},
+                 {"See the network ACL of the task's subnet; then the same for the endpoint's subnet",
+                  show_network_acl, true},
+                 {"See where this subnet's traffic goes", show_routes, true},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"Let the whole prefix list out", let_task_out_to_prefix_list, false, "gateway"}}},
+    },
+
+    // ── Answers and connecting: one endpoint
+    // ───────────────────────────────────────────────────────────────────
+    {
+        .code = "private-name-missing",
+        .meaning =
+            "an interface endpoint is needed here, but the name resolves to public addresses and that way is "
+            "closed",
+        .title = "{name}: the name resolves to public addresses, and no way leads there from this subnet",
+        .stage = 1,
+        .check = check_private_name_missing,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"this VPC has no interface endpoint for {service_name}"},
+                    {"the endpoint exists, but private DNS is off at it, or was turned on a minute ago"},
+                    {"enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both",
+                     "!others_private"},
+                    {"the endpoint exists in another VPC, and its private name is not shared with this one"},
+                    {"the resolver is one of your own and does not forward this name to Amazon's"}}},
+        .fix = {{{"See whether the endpoint exists, with private DNS", show_endpoints, true},
+                 {"Create the endpoint", create_interface_endpoint},
+                 {"Or turn its private DNS on", turn_private_dns_on}}},
+        .masked_by = {"network-unreachable", "no-private-names", "all-filtered"},
+    },
+    {
+        .code = "gateway-route-missing",
+        .meaning = "public addresses of a service with a gateway endpoint (S3, DynamoDB) stay silent",
+        .title = "{name} cannot be reached: the addresses stay silent on {port}",
+        .stage = 2,
+        .check = check_gateway_route_missing,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"the route table of this subnet has no route to a gateway endpoint for {service_name}",
+                     "!internet_open"},
+                    {"the task's security group lets nothing out to the service's prefix list on {port}"},
+                    {"the network ACL of the subnet drops the service's public addresses, or their answers "
+                     "to ports "
+                     "1024-65535"},
+                    {"a firewall on the way out drops this service's addresses and not all others",
+                     "internet_open"}}},
+        .fix = {{{"See the route table of this subnet: is there a route to a pl-… by a vpce-…?", show_routes,
+                  true},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"Find the service's prefix list", show_prefix_list, true},
+                 {"Create the gateway endpoint (it is free)", create_gateway_endpoint, false,
+                  "!internet_open"},
+                 {"Let the task out to the prefix list", let_task_out_to_prefix_list}}},
+        .masked_by = {"no-private-names", "all-filtered"},
+    },
+    {
+        .code = "endpoint-filtered",
+        .meaning = "all addresses of one endpoint stay silent",
+        .title = "{name} cannot be reached: the addresses stay silent on {port}",
+        .stage = 2,
+        .check = check_endpoint_filtered,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"the name belongs to another region, which no endpoint of this one leads to, and there "
+                     "is no NAT route: "
+                     "check the region in the task definition (awslogs-region, the image's registry)",
+                     "other_region"},
+                    {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes "
+                     "NAT, or a copy "
+                     "inside AWS (an ECR pull-through cache, a mirror)",
+                     "needs_internet"},
+                    {"the security group of this mount target does not let the task in on {port}",
+                     "mount_target"},
+                    {"the security group of this endpoint does not let the task in on {port} (the VPC's "
+                     "default group, "
+                     "which an endpoint gets unasked, lets in only its own members)",
+                     "private_answer"},
+                    {"the task's security group lets nothing out to this address on {port}"},
+                    {"a network ACL drops port {port}, or the answers to ports 1024-65535"},
+                    {"nothing routes to this address from here, or nothing routes back", "!own_subnet"}}},
+        .fix = {{{"See whose addresses these are, and their security groups", show_interfaces, true,
+                  "private_answer"},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
+                 {"See where this subnet's traffic goes", show_routes, true, "!own_subnet"},
+                 {"Let the endpoint take the task in", let_task_in, false, "private_answer"}}},
+        .masked_by = {"all-filtered", "interface-endpoints-filtered", "zone-filtered"},
+    },
+    {
+        .code = "endpoint-refused",
+        .meaning = "an address answers the connection with a reset: something is there and does not listen",
+        .title = "{name}: connections on {port} are refused",
+        .stage = 2,
+        .check = check_endpoint_refused,
+        .ecs_reason = "dial tcp {address}:{port}: connect: connection refused",
+        .causes = {{{"the name leads to a host that is not this service: a record in a private hosted zone "
+                     "or /etc/hosts "
+                     "that is wrong or old",
+                     "private_answer"},
+                    {"a firewall or proxy on the way answers with a reset"},
+                    {"nothing listens on {port} there", "custom"}}},
+        .fix = {{{"See whose address it is", show_interfaces, true, "private_answer"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"},
+                 {"See whether this subnet's traffic goes through a firewall", show_routes, true}}},
+    },
+    {
+        .code = "no-route",
+        .meaning = "this machine or a router says that the address cannot be reached",
+        .title = "No route leads to {name}",
+        .stage = 2,
+        .check = check_no_route,
+        .one_fault_if_same = "errno icmp_from",
+        .ecs_reason = "dial tcp {address}:{port}: connect: no route to host",
+        .causes = {{{"a firewall inside the task or its host denies it", "local_denial"},
+                    {"the router that answered has no route, or rejects it", "by_router"},
+                    {"the host at this address is down, or the address is old", "!by_router"},
+                    {"the task's own routing table has no way there", "!by_router"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"See whose address it is", show_interfaces, true}}},
+        .masked_by = {"network-unreachable"},
+    },
+    {
+        .code = "mixed-answers",
+        .meaning = "one DNS answer holds private and public addresses: an error where one kind fails, a "
+                   "warning where "
+                   "all work",
+        .title = "{name}: private and public addresses at once",
+        .stage = 1,
+        .check = check_mixed_answers,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
+        .causes = {{{"a hosted zone or resolver of your own adds addresses to the endpoint's"},
+                    {"the endpoint has IPv4 addresses only and the name's IPv6 addresses stay public, or the "
+                     "other way "
+                     "round"},
+                    {"the endpoint is being created or changed; DNS takes a few minutes"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See the endpoint's addresses and its IP version", show_endpoints, true, "!custom"},
+                 {"Leave the name to the endpoint's private DNS alone"}}},
+        .masked_by = {"resolvers-disagree"},
+    },
+    {
+        .code = "answer-not-aws",
+        .meaning = "a public address outside the ranges that AWS has published: DNS interception, or younger "
+                   "than the "
+                   "table",
+        .title = "{name}: an address outside AWS's published ranges",
+        .stage = 1,
+        .severity = Severity::warning,
+        .check = check_answer_not_aws,
+        .one_fault_if_same = "",
+        .causes = {{{"the address is younger than the table of {ranges_date}"},
+                    {"a resolver of your own or a DNS filter answers with the address of a proxy"},
+                    {"the VPC uses this public range for itself: say so with --vpc-cidr"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true}}},
+    },
+    {
+        .code = "public-path",
+        .meaning = "the name resolves to public addresses and that way works; an error with "
+                   "--require-private, but for "
+                   "S3 and DynamoDB never more than a note, since it may be a gateway endpoint",
+        .title = "{name}: reached at public addresses, not through an interface endpoint",
+        .stage = 1,
+        .severity = Severity::note,
+        .check = check_public_path,
+        .one_fault_if_same = "",
+        .causes =
+            {{{"there is no interface endpoint with private DNS, and NAT or an internet gateway carries the "
+               "traffic"},
+              {"for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the internet, "
+               "the "
+               "two cannot be told apart from inside",
+               "may_be_gateway"}}},
+        .fix = {{{"See which endpoints exist", show_all_endpoints, true},
+                 {"See the route table of this subnet: a route to a pl-… by a vpce-… is a gateway endpoint",
+                  show_routes, true, "may_be_gateway"},
+                 {"Create an endpoint, where the traffic should stay in the VPC", create_interface_endpoint,
+                  false, "interface"}}},
+    },
+
+    // ── TLS
+    // ────────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "tls-stalled",
+        .meaning = "TCP connects, then the TLS handshake gets no further",
+        .title = "{name}: connects, but the TLS handshake stands still",
+        .stage = 3,
+        .check = check_tls_stalled,
+        .one_fault_if_same = "part_came",
+        .ecs_reason = "net/http: TLS handshake timeout",
+        .causes =
+            {{{"packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
+               "appliance that "
+               "drops large packets without saying so); a security group cannot be it, as TCP connects"},
+              {"a firewall or proxy on the way holds the handshake back: TLS inspection, an SNI rule that "
+               "drops"},
+              {"the other side is overloaded or does not speak TLS on this port", "custom"}}},
+        .fix =
+            {{{"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
+               show_routes, true},
+              {"See whose addresses these are", show_interfaces, true, "private_answer"},
+              {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC"},
+              {"Exempt {hosts} from inspection"}}},
+    },
+    {
+        .code = "tls-reset",
+        .meaning = "the handshake is cut after ClientHello: by a reset, a close, or a fatal alert other than "
+                   "protocol_version",
+        .title = "{name}: the TLS handshake is cut after ClientHello",
+        .stage = 3,
+        .check = check_tls_reset,
+        .one_fault_if_same = "cut_by",
+        .ecs_reason = "read tcp: read: connection reset by peer",
+        .causes =
+            {{{"a firewall on the way filters by the name in ClientHello (SNI) and does not allow {host}",
+               "!by_alert"},
+              {"a proxy on the way does not take TLS for this name"},
+              {"the server wants something of the client: a certificate, another cipher, another name",
+               "by_alert"},
+              {"the name leads to a host that is not this service", "!custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a firewall", show_routes, true},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"Allow {hosts} in the firewall's domain list"}}},
+    },
+    {
+        .code = "tls-not-spoken",
+        .meaning = "what answers on this port does not speak TLS, or breaks it",
+        .title = "{name}: what answers on {port} does not speak TLS",
+        .stage = 3,
+        .check = check_tls_not_spoken,
+        .one_fault_if_same = "tls_detail",
+        .ecs_reason = "tls: first record does not look like a TLS handshake",
+        .causes = {{{"a proxy or captive portal on the way answers in plain text"},
+                    {"the name leads to a host that is not this service"},
+                    {"the port is wrong", "custom"}}},
+        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"}}},
+    },
+    {
+        .code = "tls-version-refused",
+        .meaning = "the other side accepts neither TLS 1.2 nor 1.3",
+        .title = "{name}: accepts neither TLS 1.2 nor 1.3",
+        .stage = 3,
+        .check = check_tls_version_refused,
+        .one_fault_if_same = "",
+        .ecs_reason = "remote error: tls: protocol version not supported",
+        .causes = {{{"an old proxy or inspection device on the way answers instead of AWS, which takes both",
+                     "!custom"},
+                    {"the server is old or set to other versions", "custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"Exempt {hosts} from inspection, or allow TLS 1.2 and 1.3 there"}}},
+    },
+    {
+        .code = "certificate-untrusted",
+        .meaning = "the certificate chain ends at no trusted root; the issuer is named",
+        .title = "{name}: the certificate comes from nobody this program trusts",
+        .stage = 3,
+        .check = check_certificate_untrusted,
+        .one_fault_if_same = "last_issuer",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        .causes = {{{"the chain names Amazon, but does not end at one of its roots: an incomplete chain or "
+                     "an imitation",
+                     "amazon_issuer"},
+                    {"a TLS inspection device or proxy on the way answers with a certificate of its own, by "
+                     "\"{last_issuer}\"",
+                     "!amazon_issuer"},
+                    {"the name leads to a host that is not this service", "!custom"},
+                    {"the server has a private certificate authority: name it with --ca-file", "custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a firewall or proxy", show_routes, true},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"Exempt {hosts} from TLS inspection: what pulls images and secrets for ECS trusts public "
+                  "roots only",
+                  "", false, "!custom"},
+                 {"Run again with --ca-file to trust this authority", "", false, "custom"}}},
+    },
+    {
+        .code = "certificate-name-mismatch",
+        .meaning = "the certificate is trusted, but for other names",
+        .title = "{name}: the certificate is for other names",
+        .stage = 3,
+        .check = check_certificate_name_mismatch,
+        .one_fault_if_same = "subject",
+        .ecs_reason =
+            "tls: failed to verify certificate: x509: certificate is valid for other names, not {host}",
+        .causes = {{{"a record in a private hosted zone or resolver of your own leads the name to another "
+                     "endpoint, load "
+                     "balancer or proxy"},
+                    {"the record points to an endpoint of another service or region", "!custom"}}},
+        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"Leave the name to the endpoint's private DNS", turn_private_dns_on, false, "interface"}}},
+    },
+    {
+        .code = "certificate-expired",
+        .meaning = "the certificate is trusted, but over",
+        .title = "{name}: the certificate has expired",
+        .stage = 3,
+        .check = check_certificate_expired,
+        .one_fault_if_same = "",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+        .causes = {{{"the clock here runs ahead: several certificates are over at once", "task_wide"},
+                    {"something on the way answers with an old certificate: AWS renews its own long before",
+                     "!custom"},
+                    {"the server's certificate was not renewed", "custom"},
+                    {"the clock here runs ahead", "!task_wide"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"}}},
+    },
+    {
+        .code = "certificate-not-yet-valid",
+        .meaning = "the certificate is trusted, but has not begun",
+        .title = "{name}: the certificate is not valid yet",
+        .stage = 3,
+        .check = check_certificate_not_yet_valid,
+        .one_fault_if_same = "",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+        .causes = {{{"the clock here is behind"},
+                    {"something on the way answers with a certificate that was just made", "!custom"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"}}},
+    },
+
+    // ── HTTP
+    // ───────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "http-silent",
+        .meaning = "TLS stands, but no complete HTTP answer comes: silence, a reset or a close",
+        .title = "{name}: TLS stands, but no HTTP answer comes",
+        .stage = 4,
+        .check = check_http_silent,
+        .one_fault_if_same = "http_status",
+        .ecs_reason = "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        .causes = {{{"packets above a size get lost on the way (an MTU black hole)"},
+                    {"a firewall or proxy on the way swallows the request or the answer"},
+                    {"the server does not answer this question", "custom"},
+                    {"the service itself is disturbed: see the AWS Health Dashboard", "!custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
+                  show_routes, true},
+                 {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the "
+                  "VPC"}}},
+    },
+    {
+        .code = "http-not-aws",
+        .meaning = "an HTTP answer without any AWS request id, or something that is not HTTP",
+        .title = "{name}: something else than AWS answers",
+        .stage = 4,
+        .check = check_http_not_aws,
+        .one_fault_if_same = "http_status code server",
+        .ecs_reason = "unexpected status code {code}",
+        .causes = {{{"a proxy on the way wants a login", "wants_proxy_login"},
+                    {"a proxy, filter or load balancer answers instead of AWS"},
+                    {"the name leads to a host that is not this service"}}},
+        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"See which private zones this VPC uses", show_hosted_zones, true}}},
+    },
+    {
+        .code = "clock-skewed",
+        .meaning = "the local clock is more than 5 minutes off AWS's: signed requests are rejected",
+        .title = "The local clock is wrong: {offset}",
+        .stage = 5,
+        .task_wide = true,
+        .check = check_clock_skewed,
+        .ecs_reason = "SignatureDoesNotMatch or RequestTimeTooSkewed",
+        .causes = {{{"the host's clock is not synchronised (on EC2: chrony does not reach 169.254.169.123)"},
+                    {"something in the container changes the clock it sees (libfaketime, a VM's clock)"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+                 {"On EC2, see whether chrony is synchronised: chronyc tracking", "", true},
+                 {"On Fargate, stop the task and start another: it lands on another host"}}},
+    },
+
+    // ── It works and is fragile, or is worth knowing
+    // ───────────────────────────────────────────────────────────
+    {
+        .code = "single-zone-endpoint",
+        .meaning = "an interface endpoint has an address in one zone only",
+        .title = "{name}: one address only, so one zone's failure takes it away",
+        .severity = Severity::warning,
+        .check = check_single_zone_endpoint,
+        .one_fault_if_same = "",
+        .causes = {{{"the endpoint was created in one subnet"},
+                    {"its addresses in other zones are unhealthy"}}},
+        .fix = {{{"See the endpoint's subnets", show_all_endpoints, true},
+                 {"Add a subnet of another zone", add_endpoint_subnet}}},
+    },
+    {
+        .code = "zone-not-covered",
+        .meaning = "an endpoint has no address in the task's own subnet; a warning where other endpoints "
+                   "have one there, "
+                   "else a note, since endpoints often live in subnets of their own",
+        .title = "{name}: no address in the task's own subnet {subnet_cidr}",
+        .severity = Severity::note,
+        .check = check_zone_not_covered,
+        .one_fault_if_same = "",
+        .causes = {{{"the endpoints have subnets of their own: then nothing is wrong",
+                     "!others_in_own_subnet"},
+                    {"the endpoint has no network interface in this zone: traffic crosses zones, which costs "
+                     "and ties "
+                     "this zone to another"}}},
+        .fix = {{{"See the endpoint's subnets and their zones", show_all_endpoints, true},
+                 {"Add a subnet of this zone, if none is there", add_endpoint_subnet}}},
+        .masked_by = {"single-zone-endpoint"},
+    },
+    {
+        .code = "slow-endpoint",
+        .meaning =
+            "the round trip is above 250 ms, or above 100 ms and twenty times that of the other endpoints",
+        .title = "{name}: far away, with a round trip that slows every request",
+        .severity = Severity::warning,
+        .check = check_slow_endpoint,
+        .one_fault_if_same = "",
+        .causes = {{{"the traffic takes a detour: a central endpoint or firewall in another region, a VPN"},
+                    {"the name leads to another region"},
+                    {"the way is overloaded"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"See whether this VPC has an endpoint of its own", show_all_endpoints, true}}},
+    },
+    {
+        .code = "packet-loss",
+        .meaning = "a SYN had to be sent again before the connection stood",
+        .title = "{name}: connects, but packets get lost on the way",
+        .severity = Severity::warning,
+        .check = check_packet_loss,
+        .one_fault_if_same = "",
+        .causes = {{{"the way is overloaded: a NAT instance, a firewall, a VPN"},
+                    {"the instance's or network interface's bandwidth or packet limit is used up"},
+                    {"a firewall forwards the first packet of a connection late"}}},
+        .fix = {{{"Run again: once may be chance, twice is not"},
+                 {"See where this subnet's traffic goes", show_routes, true}}},
+    },
+    {
+        .code = "proxy-in-environment",
+        .meaning = "a proxy variable is set: programs in this task may take another way than the probes did",
+        .title = "{variables}: set, so programs here may go through a proxy",
+        .severity = Severity::note,
+        .task_wide = true,
+        .check = check_proxy_in_environment,
+        .causes = {{{"what ECS itself does (image, secrets, logs) does not use these variables"}}},
+        .fix =
+            {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints exist"}}},
+    },
+    {
+        .code = "internet-egress-open",
+        .meaning =
+            "a public address outside every gateway endpoint connects: this subnet has a way to the internet",
+        .title = "This subnet has a way to the internet",
+        .severity = Severity::note,
+        .task_wide = true,
+        .check = check_internet_egress_open,
+        .causes = {{{"a NAT route (or an internet gateway or a firewall) carries the traffic"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true}}},
+    },
+};
+
+// What a Condition may name, besides what an endpoint is. An evidence that no check sets would never hold, so
+// a typo must not build.
+constexpr std::string_view flags =
+    " interface gateway none mount_target custom task_wide unreachable first_is_silent local_denial "
+    "by_router "
+    "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
+    "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
+    "others_in_own_subnet ";
+
+constexpr bool is_flag(std::string_view condition) {
+  if (condition.empty()) return true;
+  if (condition.front() == '!') condition.remove_prefix(1);
+  for (std::size_t at = 0; at + condition.size() + 1 < flags.size(); ++at) {
+    if (flags[at] != ' ' || flags[at + condition.size() + 1] != ' ') continue;
+    if (flags.substr(at + 1, condition.size()) == condition) return true;
+  }
+  return false;
+}
+
+constexpr bool conditions_exist() {
+  for (const Rule& rule : table) {
+    for (const RuleCause& cause : rule.causes) {
+      if (!is_flag(cause.when)) return false;
+    }
+    for (const RuleFix& fix : rule.fix) {
+      if (!is_flag(fix.when)) return false;
+    }
+  }
+  return true;
+}
+
+/// A mask names a code of an earlier row: so every one exists, and none goes round in circles.
+constexpr bool masks_name_earlier_rows() {
+  for (std::size_t row = 0; row < std::size(table); ++row) {
+    for (const char* mask : table[row].masked_by) {
+      if (mask == nullptr) continue;
+      bool found = false;
+      for (std::size_t earlier = 0; earlier < row; ++earlier) {
+        if (std::string_view(table[earlier].code) == mask) found = true;
+      }
+      if (!found) return false;
+    }
+  }
+  return true;
+}
+
+constexpr bool rows_are_complete() {
+  for (const Rule& rule : table) {
+    const std::string_view texts[] = {rule.code, rule.meaning, rule.title};
+    for (const std::string_view text : texts) {
+      if (text.empty()) return false;
+    }
+    // (A check that is missing shows in the tests: under sanitizers g++ cannot compare it here.)
+    if (rule.causes[0].text == nullptr || rule.fix[0].text == nullptr) return false;
+  }
+  return true;
+}
+
+static_assert(conditions_exist(), "a cause or fix names a condition that no check sets");
+static_assert(masks_name_earlier_rows(), "masked_by names a code that is no earlier row");
+static_assert(rows_are_complete(), "a rule lacks a code, a text, a check, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> rules() { return table; }
+
+}  // namespace vpcprobe

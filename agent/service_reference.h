@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "agent/catalog.h"
+#include "agent/result.h"
+
+namespace vpcprobe {
+
+/// A service of the catalog as users write it: `kms`, or with what its name needs:
+/// `execute-api:API-ID[/STAGE]`, `efs:FS-ID`, `ecr.dkr:ACCOUNT`.
+struct ServiceReference {
+  const Service* service = nullptr;
+  HostValues values;  ///< account, api_id, stage or file_system_id; empty where nothing was said
+};
+
+/// The message goes behind the quoted text: "no service of the catalog; did you mean …".
+Result<ServiceReference> parse_service_reference(std::string_view text);
+
+/// True for "fs-" and 8 to 40 hexadecimal digits.
+bool is_file_system_id(std::string_view text);
+
+}  // namespace vpcprobe

@@ -1,0 +1,56 @@
+// `wait`: the gate that opens when everything answers.
+#include <algorithm>
+
+#include "agent/history.h"
+#include "agent/pause.h"
+#include "agent/printing.h"
+#include "agent/rounds.h"
+#include "agent/schedule.h"
+#include "agent/verbs.h"
+
+namespace vpcprobe {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// `told`: this very round was reported before.
+int end_with(const Surroundings& around, Report& report, bool told) {
+  report.history->last = true;
+  if (told) report.history->changed = false;
+  print_report(around, report);
+  return report.exit_code;
+}
+
+}  // namespace
+
+Result<int> wait_until_pass(const Surroundings& around) {
+  const Options& options = around.options;
+  const auto end = Clock::now() + options.wait_for;
+  const auto left = [&] { return std::chrono::duration_cast<milliseconds>(end - Clock::now()); };
+  Jitter jitter(random_seed());
+  Rounds rounds(around);
+  Timeline timeline;
+  std::optional<Report> last;
+  for (unsigned round = 0;; ++round) {
+    const auto begun = Clock::now();
+    auto report = rounds.next(std::min(options.deadline, std::max(left(), milliseconds(0))));
+    if (!report) return report.error();
+    // A round that a signal or the end of the time cut short says less than the one before it.
+    const bool counts = !last || report.value().verdict != Verdict::incomplete;
+    const auto taken = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    if (counts) {
+      timeline.add(report.value());
+      last = std::move(report.value());
+    }
+    const bool passes = last->exit_code == 0;
+    const auto pause = pause_before_retry(round, left(), taken + taken / 4, jitter.next());
+    if (passes || !pause || around.stop) return end_with(around, *last, !counts);
+    const bool told = counts && (last->history->changed || round == 0);
+    if (told) print_report(around, *last);
+    pause_for(*pause, around.stop);
+    if (around.stop) return end_with(around, *last, told);
+  }
+}
+
+}  // namespace vpcprobe

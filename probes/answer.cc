@@ -1,0 +1,118 @@
+#include "probes/answer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kMaxRequestId = 128;
+constexpr std::size_t kMaxServer = 64;
+
+// Headers that only AWS's front ends and the ECR registry send: the answer came from there.
+struct AwsHeader {
+  std::string_view name;
+  bool is_id;  // its value is a request id for AWS Support
+};
+constexpr std::array kAwsHeaders{
+    AwsHeader{"x-amzn-requestid", true},  AwsHeader{"x-amz-request-id", true},
+    AwsHeader{"x-amz-id-2", false},       AwsHeader{"x-amz-apigw-id", true},
+    AwsHeader{"x-amzn-errortype", false}, AwsHeader{"docker-distribution-api-version", false},
+};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+  std::string out;
+  for (const char c : text.substr(0, most))
+    if (c >= ' ' && c <= '~') out += c;
+  return out;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+void read_header(std::string_view name, std::string_view value, WallTime now, HttpObservation& seen) {
+  for (const AwsHeader& header : kAwsHeaders) {
+    if (!same_name(name, header.name)) continue;
+    seen.status = HttpStatus::aws;
+    if (header.is_id && seen.request_id.empty()) seen.request_id = printable(value, kMaxRequestId);
+  }
+  if (same_name(name, "server")) seen.server = printable(value, kMaxServer);
+  if (!same_name(name, "date")) return;
+  if (const auto date = parse_http_date(value))
+    seen.clock_offset = std::chrono::round<std::chrono::seconds>(*date - now);
+}
+
+// "HTTP/1.1 403 Forbidden" → 403; 0 for anything else.
+int status_code(std::string_view line) {
+  if (line.size() < 12 || !line.starts_with("HTTP/1.") || line[8] != ' ') return 0;
+  int code = 0;
+  const auto [end, error] = std::from_chars(line.data() + 9, line.data() + 12, code);
+  return error == std::errc{} && end == line.data() + 12 && code >= 100 ? code : 0;
+}
+
+}  // namespace
+
+AnswerHead::State AnswerHead::feed(std::string_view bytes) {
+  if (state_ != State::more) return state_;
+  const std::size_t searched = head_.size() < 3 ? 0 : head_.size() - 3;
+  head_.append(bytes.substr(0, kMaxHead - head_.size()));
+  constexpr std::string_view kProtocol = "HTTP/1.";
+  const std::size_t known = std::min(head_.size(), kProtocol.size());
+  const auto blank = std::min(head_.find("\r\n\r\n", searched), head_.find("\n\n", searched));
+  if (head_.compare(0, known, kProtocol, 0, known) != 0) {
+    state_ = State::not_http;
+  } else if (blank != std::string::npos) {
+    head_.resize(blank);
+    state_ = status_code(head_) == 0 ? State::not_http : State::complete;
+  } else if (head_.size() >= kMaxHead) {
+    state_ = State::too_large;
+  }
+  return state_;
+}
+
+HttpObservation AnswerHead::read(WallTime now) const {
+  HttpObservation seen;
+  seen.status = HttpStatus::not_aws;
+  seen.code = status_code(head_);
+  std::string_view rest = head_;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos)
+      read_header(line.substr(0, colon), trim(line.substr(colon + 1)), now, seen);
+  }
+  return seen;
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  std::tm broken{};
+  const std::string terminated(text.substr(0, 40));
+  const char* end = strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &broken);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return std::chrono::system_clock::from_time_t(timegm(&broken));
+}
+
+std::string question(std::string_view method, std::string_view path, std::string_view host) {
+  std::string text;
+  text.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: ").append(host);
+  text.append("\r\nUser-Agent: vpc-probe/" VPC_PROBE_VERSION "\r\nAccept: */*\r\n");
+  if (method == "OPTIONS")
+    text.append("Origin: https://vpc-probe.invalid\r\nAccess-Control-Request-Method: POST\r\n");
+  text.append("Content-Length: 0\r\nConnection: close\r\n\r\n");
+  return text;
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,218 @@
+// The one file that knows libcurl.
+#include "probes/http.h"
+
+#include <curl/curl.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <stdexcept>
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kMostHeaderBytes = 64 * 1024;
+
+template <auto Free>
+struct Deleter {
+  template <typename T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using Easy = std::unique_ptr<CURL, Deleter<curl_easy_cleanup>>;
+using Multi = std::unique_ptr<CURLM, Deleter<curl_multi_cleanup>>;
+using List = std::unique_ptr<curl_slist, Deleter<curl_slist_free_all>>;
+
+struct Transfer {
+  Easy easy{curl_easy_init()};
+  List headers;
+  List connect_to;
+  const HttpRequest* request = nullptr;
+  std::size_t header_bytes = 0;
+  bool has_enough = false;
+  HttpReply reply;
+};
+
+// A count other than the given one makes libcurl stop with CURLE_WRITE_ERROR.
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* argument) {
+  auto& transfer = *static_cast<Transfer*>(argument);
+  const HttpRequest& request = *transfer.request;
+  if (transfer.reply.body.size() + size * count > request.max_body && request.enough == 0) return 0;
+  transfer.reply.body.append(data, size * count);
+  transfer.has_enough = request.enough > 0 && transfer.reply.body.size() >= request.enough;
+  if (transfer.has_enough) transfer.reply.body.resize(request.enough);
+  return transfer.has_enough ? 0 : size * count;
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* argument) {
+  auto& transfer = *static_cast<Transfer*>(argument);
+  std::string_view line(data, size * count);
+  transfer.header_bytes += line.size();
+  if (transfer.header_bytes > kMostHeaderBytes) return 0;
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {
+    transfer.reply.headers.clear();  // what came before was 100 Continue
+  } else if (!line.empty()) {
+    transfer.reply.headers.emplace_back(line);
+  }
+  return size * count;
+}
+
+CURLcode on_ssl_context(CURL* /*easy*/, void* ssl_ctx, void* argument) {
+  static_cast<const TlsContext*>(argument)->lend_roots(ssl_ctx);
+  return CURLE_OK;
+}
+
+void append(List& list, const std::string& text) {
+  list.reset(curl_slist_append(list.release(), text.c_str()));
+  if (!list) throw std::bad_alloc();
+}
+
+// The secret goes in by options of its own: USERPWD would cut a key with a colon.
+void sign(Transfer& transfer, const Signing& signing) {
+  CURL* easy = transfer.easy.get();
+  const std::string scope = "aws:amz:" + signing.region + ":" + signing.service;
+  curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, scope.c_str());
+  curl_easy_setopt(easy, CURLOPT_USERNAME, signing.keys.access_key_id.c_str());
+  curl_easy_setopt(easy, CURLOPT_PASSWORD, signing.keys.secret_access_key.c_str());
+  // libcurl signs every header of this list; 7.88 would sign one without a value too, and not send it.
+  if (!signing.keys.session_token.empty())
+    append(transfer.headers, "X-Amz-Security-Token: " + signing.keys.session_token);
+}
+
+void pin(Transfer& transfer, const SocketAddress& peer) {
+  append(transfer.connect_to, "::" + peer.to_string());  // whatever host and port
+  curl_easy_setopt(transfer.easy.get(), CURLOPT_CONNECT_TO, transfer.connect_to.get());
+}
+
+void trust(CURL* easy, const TlsContext& context) {
+  // The store is lent whole: libcurl must not look for a bundle, which a scratch image does not have.
+  curl_easy_setopt(easy, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_context);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &context);
+}
+
+void set_method(CURL* easy, const HttpRequest& request) {
+  if (request.method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else if (request.method != "GET") {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+void prepare(Transfer& transfer, const HttpRequest& request) {
+  CURL* easy = transfer.easy.get();
+  if (easy == nullptr) throw std::bad_alloc();
+  transfer.request = &request;
+  for (const std::string& header : request.headers) append(transfer.headers, header);
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  set_method(easy, request);
+  if (request.trust != nullptr) trust(easy, *request.trust);
+  if (request.peer) pin(transfer, *request.peer);
+  if (request.signing) sign(transfer, *request.signing);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
+}
+
+struct FailureRow {
+  CURLcode code;
+  HttpFailure failure;
+};
+constexpr std::array kFailures{
+    FailureRow{CURLE_OK, HttpFailure::none},
+    FailureRow{CURLE_COULDNT_RESOLVE_HOST, HttpFailure::resolve},
+    FailureRow{CURLE_COULDNT_CONNECT, HttpFailure::connect},
+    FailureRow{CURLE_OPERATION_TIMEDOUT, HttpFailure::timeout},
+    FailureRow{CURLE_WRITE_ERROR, HttpFailure::too_long},
+    FailureRow{CURLE_SSL_CONNECT_ERROR, HttpFailure::tls},
+    FailureRow{CURLE_PEER_FAILED_VERIFICATION, HttpFailure::tls},
+};
+
+HttpFailure failure_of(CURLcode code) {
+  const auto row = std::find_if(kFailures.begin(), kFailures.end(), [&](auto& r) { return r.code == code; });
+  return row == kFailures.end() ? HttpFailure::other : row->failure;
+}
+
+std::chrono::microseconds time_of(CURL* easy, CURLINFO what) {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy, what, &microseconds);
+  return std::chrono::microseconds(microseconds);
+}
+
+void finish_one(Transfer& transfer, CURL* easy, CURLcode code) {
+  HttpReply& reply = transfer.reply;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);
+  reply.first_byte = time_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
+  reply.elapsed = time_of(easy, CURLINFO_TOTAL_TIME_T);
+  if (transfer.has_enough) code = CURLE_OK;
+  reply.failure = failure_of(code);
+  reply.error = code == CURLE_WRITE_ERROR ? "the answer is too long"
+                : code == CURLE_OK        ? ""
+                                          : curl_easy_strerror(code);
+}
+
+void finish(CURLM* multi) {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi, &left)) {
+    Transfer* transfer = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    finish_one(*transfer, message->easy_handle, message->data.result);
+  }
+}
+
+}  // namespace
+
+std::string_view header_of(const HttpReply& reply, std::string_view name) {
+  for (const std::string_view line : reply.headers) {
+    const std::size_t colon = line.find(':');
+    if (colon != name.size() || strncasecmp(line.data(), name.data(), colon) != 0) continue;
+    std::string_view value = line.substr(colon + 1);
+    while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
+    while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+    return value;
+  }
+  return {};
+}
+
+std::vector<HttpReply> fetch(const std::vector<HttpRequest>& requests, const std::atomic<bool>& stop) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const Multi multi(curl_multi_init());
+  if (ready != CURLE_OK || !multi) throw std::runtime_error("libcurl does not start");
+  std::vector<Transfer> transfers(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    prepare(transfers[i], requests[i]);
+    transfers[i].reply.error = "interrupted";
+    transfers[i].reply.failure = HttpFailure::interrupted;
+    curl_multi_add_handle(multi.get(), transfers[i].easy.get());
+  }
+  int running = 1;
+  while (running > 0 && !stop) {
+    curl_multi_perform(multi.get(), &running);
+    finish(multi.get());
+    if (running > 0) curl_multi_poll(multi.get(), nullptr, 0, 100, nullptr);
+  }
+  std::vector<HttpReply> replies;
+  for (Transfer& transfer : transfers) {
+    curl_multi_remove_handle(multi.get(), transfer.easy.get());
+    if (!transfer.reply.error.empty()) transfer.reply.body.clear();
+    replies.push_back(std::move(transfer.reply));
+  }
+  return replies;
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,1 @@
+"""Servers of the lab that misbehave on purpose."""

@@ -1,0 +1,111 @@
+"""The probe under signals, deadlines and outputs that cannot be written: its exit code still tells.
+
+usage: streams_test.py [PROBE]   (default: the one tests/lab/run would take)
+"""
+import fcntl
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+LAB = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(LAB))
+from vpc import matrix, start  # noqa: E402
+
+PROBE = None
+RUN = ["run", "--format", "json"]
+ALLOWED_S = 0.1  # how far a deadline may be passed
+START_S = 0.1    # starting the process, with sanitizers
+
+
+class Ran:
+    """One command in the task of a scenario."""
+
+    def __init__(self, name, command, stdout=subprocess.PIPE, **options):
+        start.prepare()
+        times, there = os.pipe()
+        done = subprocess.run(start.task_command(name, command), stdin=subprocess.DEVNULL, stdout=stdout,
+                              stderr=subprocess.PIPE, text=True, timeout=60, pass_fds=[there],
+                              env={**start.task_environment(), start.TIMES: str(there)}, **options)
+        os.close(there)
+        with os.fdopen(times) as file:
+            self.elapsed = float(file.read())
+        self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+
+
+class Signals(unittest.TestCase):
+    def interrupted(self, signal):
+        command = ["timeout", "--preserve-status", "--signal", signal, "0.5", PROBE, *RUN]
+        return Ran("all-filtered", command)
+
+    def test_a_partial_report_comes_within_a_second(self):
+        for signal in ("TERM", "INT"):
+            with self.subTest(signal):
+                ran = self.interrupted(signal)
+                report = json.loads(ran.stdout)
+                self.assertEqual(report["verdict"], "incomplete")
+                self.assertEqual((ran.status, report["exit_code"]), (3, 3))
+                self.assertEqual(len(report["endpoints"]), 5)
+                self.assertLess(ran.elapsed, 0.5 + 1.0)
+
+
+class Deadline(unittest.TestCase):
+    def test_it_holds_whatever_is_silent(self):
+        for name in ("all-filtered", "resolver-silent", "mtu-black-hole", "http-one-byte-a-second", "metadata-drip",
+                     "metadata-silent", "dns-tcp-one-byte-a-second", "http-endless-headers"):
+            with self.subTest(name):
+                ran = Ran(name, [PROBE, *RUN, "--deadline", "1s", "--timeout", "900ms"])
+                self.assertLess(ran.elapsed, 1.0 + ALLOWED_S + START_S)
+                self.assertEqual(len(ran.stdout.splitlines()), 1)
+
+
+class Outputs(unittest.TestCase):
+    name, exit_code = "gateway-route-missing", 23
+
+    def test_closed(self):
+        ran = Ran(self.name, ["sh", "-c", '"$@" >&-', "sh", PROBE, *RUN])
+        self.assertEqual(ran.status, self.exit_code)
+
+    def test_device_full(self):
+        ran = Ran(self.name, ["sh", "-c", '"$@" >/dev/full', "sh", PROBE, *RUN])
+        self.assertEqual(ran.status, self.exit_code)
+        self.assertEqual(len(ran.stderr.splitlines()), 1)
+
+    def test_reader_gone(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        ran = Ran(self.name, [PROBE, *RUN], stdout=writer)
+        os.close(writer)
+        self.assertEqual(ran.status, self.exit_code)
+
+    def test_reader_asleep(self):
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writer, bytes(4096))
+        ran = Ran(self.name, [PROBE, *RUN, "--deadline", "5s"], stdout=writer)
+        os.close(reader)
+        os.close(writer)
+        self.assertEqual(ran.status, self.exit_code)
+        self.assertLess(ran.elapsed, 5.0 + 1.0)
+
+    def test_everything_closed(self):
+        ran = Ran(self.name, ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", PROBE, *RUN])
+        self.assertEqual(ran.status, self.exit_code)
+
+
+class Secrets(unittest.TestCase):
+    def test_no_password_of_a_proxy_is_repeated(self):
+        ran = Ran("proxy-in-environment", [PROBE, *RUN, "--log-level", "trace"])
+        self.assertEqual(ran.status, 0)
+        self.assertNotIn("hunter2", ran.stdout + ran.stderr)
+
+
+if __name__ == "__main__":
+    PROBE = matrix.find_binary(sys.argv.pop(1) if len(sys.argv) > 1 and "/" in sys.argv[1] else None)
+    if not PROBE or not PROBE.is_file():
+        sys.exit("streams_test: no probe: build it first")
+    PROBE = str(PROBE)
+    unittest.main()

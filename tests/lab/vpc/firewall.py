@@ -1,0 +1,69 @@
+"""Security groups, network ACLs and lossy or narrow links, as nft rules on the router; and which address is
+served by whom, as nft rules where the servers are."""
+import subprocess
+
+SYN = "tcp flags & (syn | ack) == syn"
+
+
+def _by_family(addresses):
+    """(nft selector, set text) for the IPv4 and the IPv6 part of `addresses`."""
+    for selector, part in (("ip", [a for a in addresses if ":" not in a]), ("ip6", [a for a in addresses if ":" in a])):
+        if part:
+            yield selector, "{ " + ", ".join(sorted(set(part))) + " }"
+
+
+def router_rules(scenario):
+    filters = scenario["filters"]
+    rules = []
+    for selector, targets in _by_family(filters["silent_resolvers"]):
+        rules.append(f"{selector} daddr {targets} drop")
+    # A network ACL keeps no state, so it comes before the established connections.
+    for selector, sources in _by_family(scenario.all_addresses(filters["acl_inbound_denied"])):
+        rules.append(f"{selector} saddr {sources} tcp sport 443 tcp dport 1024-65535 drop")
+    if filters["largest_packet"]:
+        for selector, sources in _by_family(scenario.all_addresses(filters["largest_packet_from"])):
+            rules.append(f"{selector} saddr {sources} meta length > {filters['largest_packet']} drop")
+    for selector, targets in _by_family(scenario.all_addresses(filters["first_syn_lost"])):
+        seen = f"{selector} daddr . tcp sport"
+        rules.append(f"{SYN} {selector} daddr {targets} {seen} != @seen_{selector} "
+                     f"add @seen_{selector} {{ {seen} }} drop")
+    rules.append("ct state established,related accept")
+    for selector, targets in _by_family(scenario.all_addresses(filters["endpoint_ingress_denied"])):
+        rules.append(f"iifname task {selector} daddr {targets} drop")
+    if filters["task_egress"]:
+        for selector, targets in _by_family(scenario.all_addresses(filters["task_egress"])):
+            rules.append(f"iifname task tcp dport 443 {selector} daddr {targets} accept")
+        rules.append("iifname task tcp dport 443 drop")
+    return f"""
+table inet vpc {{
+  set seen_ip {{ type ipv4_addr . inet_service; flags dynamic; size 65535; timeout 60s; }}
+  set seen_ip6 {{ type ipv6_addr . inet_service; flags dynamic; size 65535; timeout 60s; }}
+  chain forward {{
+    type filter hook forward priority 0; policy accept;
+    {chr(10).join("    " + rule for rule in rules).strip()}
+  }}
+}}
+"""
+
+
+def server_rules(port_of_address):
+    """Sends 443 of these addresses to another local port; port 0: nobody listens there."""
+    redirects = []
+    for selector, address, port in ((("ip6" if ":" in a else "ip"), a, p) for a, p in port_of_address.items()):
+        action = f"redirect to :{port}" if port else "redirect to :9"  # the discard port, where nothing listens
+        redirects.append(f"{selector} daddr {address} tcp dport 443 {action}")
+    return f"""
+table inet servers {{
+  chain prerouting {{
+    type nat hook prerouting priority -100; policy accept;
+    {chr(10).join("    " + rule for rule in redirects).strip()}
+  }}
+}}
+"""
+
+
+def load(network, rules):
+    with network.entered():
+        done = subprocess.run(["nft", "-f", "-"], input=rules, text=True, capture_output=True)
+    if done.returncode:
+        raise RuntimeError(f"nft: {done.stderr.strip()}\n{rules}")

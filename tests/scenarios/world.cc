@@ -1,0 +1,282 @@
+#include "scenarios/world.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+
+namespace vpcprobe::scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+
+const SocketAddress amazon_resolver{*IpAddress::parse("10.0.0.2"), 53};
+const WallTime now = WallTime(std::chrono::seconds(1'790'000'000));
+
+AddressObservation working(const IpAddress& address) {
+  AddressObservation seen;
+  seen.address = address;
+  seen.tcp = TcpObservation{};
+  seen.tcp->status = TcpStatus::ok;
+  seen.tcp->elapsed = 400us;
+  seen.tcp->rtt_us = 380;
+  Certificate leaf;
+  leaf.subject = "CN=the service";
+  leaf.issuer = "C=US, O=Amazon, CN=Amazon RSA 2048 M03";
+  leaf.not_before = now - 720h;
+  leaf.not_after = now + 720h;
+  seen.tls = TlsObservation{};
+  seen.tls->status = TlsStatus::ok;
+  seen.tls->version = "TLSv1.3";
+  seen.tls->chain = std::make_shared<const std::vector<Certificate>>(1, leaf);
+  seen.http = HttpObservation{};
+  seen.http->status = HttpStatus::aws;
+  seen.http->code = 200;
+  seen.http->clock_offset = 0s;
+  return seen;
+}
+
+std::vector<IpAddress> parse_all(std::initializer_list<const char*> texts) {
+  std::vector<IpAddress> addresses;
+  for (const char* text : texts) addresses.push_back(IpAddress::parse(text).value());
+  return addresses;
+}
+
+EndpointObservation answered(const std::vector<IpAddress>& addresses) {
+  EndpointObservation seen;
+  seen.dns = DnsObservation{};
+  seen.dns->status = DnsStatus::ok;
+  seen.dns->elapsed = 900us;
+  seen.dns->addresses = addresses;
+  seen.dns->resolvers.push_back({amazon_resolver, DnsStatus::ok, 900us, addresses, {}, 60});
+  for (const IpAddress& address : addresses) seen.addresses.push_back(working(address));
+  return seen;
+}
+
+void end_tcp(AddressObservation& seen, TcpStatus status, int error) {
+  seen.tcp = TcpObservation{};
+  seen.tcp->status = status;
+  seen.tcp->error = error;
+  seen.tcp->elapsed = status == TcpStatus::timeout ? 3000ms : 1ms;
+  seen.tcp->syn_retransmits = status == TcpStatus::timeout ? 2 : 0;
+  seen.tls.reset();
+  seen.http.reset();
+}
+
+PlannedEndpoint planned_service(const char* id) {
+  PlannedEndpoint planned;
+  planned.id = id;
+  planned.service = find_service(id);
+  planned.expects = planned.service->expects;
+  HostValues values;
+  values.region = "eu-west-1";
+  values.account = "111122223333";
+  planned.target = {expand(planned.service->host, *find_partition("eu-west-1"), values),
+                    planned.service->port, planned.service->until, "GET", "/"};
+  return planned;
+}
+
+}  // namespace
+
+World::World() {
+  options.region = "eu-west-1";
+  context.region = "eu-west-1";
+  context.subnets = {*Cidr::parse("10.0.1.0/24")};
+  context.source_addresses = {*IpAddress::parse("10.0.1.23")};
+  plan.region = "eu-west-1";
+  plan.partition = find_partition("eu-west-1");
+  plan.settings.resolvers = {amazon_resolver};
+  plan.settings.ranges.subnets = context.subnets;
+  seen.complete = true;
+  seen.started_at = now;
+  add_service("ecr.api", {"10.0.1.10", "10.0.2.10", "10.0.3.10"});
+  add_service("ecr.dkr", {"10.0.1.11", "10.0.2.11", "10.0.3.11"});
+  add_service("s3", {"52.218.30.10", "52.92.4.5"});
+  add_service("logs", {"10.0.1.12", "10.0.2.12", "10.0.3.12"});
+  add_service("secretsmanager", {"10.0.1.13", "10.0.2.13", "10.0.3.13"});
+  plan.controls.push_back({"s3.us-east-1.amazonaws.com", 443, Until::tcp, "GET", "/"});
+  seen.controls.push_back(answered(parse_all({"52.216.8.8"})));
+  end_tcp(seen.controls[0].addresses[0], TcpStatus::timeout, 0);
+}
+
+void World::only(std::initializer_list<const char*> ids) {
+  std::vector<PlannedEndpoint> endpoints;
+  std::vector<EndpointObservation> observed;
+  for (const char* id : ids) {
+    endpoints.push_back(plan.endpoints[index_of(id)]);
+    observed.push_back(seen.endpoints[index_of(id)]);
+  }
+  plan.endpoints = std::move(endpoints);
+  seen.endpoints = std::move(observed);
+}
+
+void World::add_service(const char* id, std::initializer_list<const char*> addresses) {
+  plan.endpoints.push_back(planned_service(id));
+  seen.endpoints.push_back(answered(parse_all(addresses)));
+}
+
+void World::add_target(const char* host, std::uint16_t port, std::initializer_list<const char*> addresses) {
+  PlannedEndpoint planned;
+  planned.id = host;
+  planned.expects = EndpointType::none;
+  planned.target.host = host;
+  planned.target.port = port;
+  plan.endpoints.push_back(planned);
+  seen.endpoints.push_back(answered(parse_all(addresses)));
+}
+
+void World::optional(const char* id) { plan.endpoints[index_of(id)].required = false; }
+
+void World::resolves(const char* id, std::initializer_list<const char*> addresses) {
+  endpoint(id) = answered(parse_all(addresses));
+}
+
+void World::all_public() {
+  resolves("ecr.api", {"34.249.10.10", "34.250.10.10"});
+  resolves("ecr.dkr", {"34.249.10.11", "34.250.10.11"});
+  resolves("logs", {"34.249.10.12", "34.250.10.12"});
+  resolves("secretsmanager", {"34.249.10.13", "34.250.10.13"});
+}
+
+void World::name_fails(const char* id, DnsStatus status) {
+  for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+    if (id != std::string("*") && plan.endpoints[i].id != id) continue;
+    EndpointObservation& observed = seen.endpoints[i];
+    observed.addresses.clear();
+    observed.dns->status = status;
+    observed.dns->addresses.clear();
+    for (ResolverAnswer& answer : observed.dns->resolvers) {
+      answer.status = status;
+      answer.addresses.clear();
+    }
+  }
+}
+
+void World::resolver(const char* address) {
+  const SocketAddress resolver{*IpAddress::parse(address), 53};
+  plan.settings.resolvers.push_back(resolver);
+  for (auto* observations : {&seen.endpoints, &seen.controls}) {
+    for (EndpointObservation& observed : *observations) {
+      ResolverAnswer answer = observed.dns->resolvers.front();
+      answer.resolver = resolver;
+      observed.dns->resolvers.push_back(answer);
+    }
+  }
+}
+
+void World::resolver_says(const char* address, const char* id, DnsStatus status,
+                          std::initializer_list<const char*> addresses) {
+  const IpAddress resolver = *IpAddress::parse(address);
+  for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+    if (id != std::string("*") && plan.endpoints[i].id != id) continue;
+    EndpointObservation& observed = seen.endpoints[i];
+    for (ResolverAnswer& answer : observed.dns->resolvers) {
+      if (answer.resolver.address != resolver) continue;
+      answer.status = status;
+      answer.addresses = parse_all(addresses);
+    }
+    for (const IpAddress& found : parse_all(addresses)) {
+      auto& known = observed.dns->addresses;
+      if (std::find(known.begin(), known.end(), found) != known.end()) continue;
+      known.push_back(found);
+      observed.addresses.push_back(working(found));
+    }
+  }
+  if (id != std::string("*")) return;
+  for (EndpointObservation& control : seen.controls) {
+    for (ResolverAnswer& answer : control.dns->resolvers) {
+      if (answer.resolver.address == resolver) answer.status = status;
+    }
+  }
+}
+
+template <typename Change>
+void World::each(const char* id, const char* address, Change change) {
+  bool changed = false;
+  for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+    if (id != std::string("*") && plan.endpoints[i].id != id) continue;
+    for (AddressObservation& observed : seen.endpoints[i].addresses) {
+      if (*address != '\0' && observed.address.to_string() != address) continue;
+      change(observed);
+      changed = true;
+    }
+  }
+  if (!changed) throw std::logic_error(std::string("no such address: ") + id + " " + address);
+}
+
+void World::silent(const char* id, const char* address) {
+  each(id, address, [](AddressObservation& a) { end_tcp(a, TcpStatus::timeout, 0); });
+}
+
+void World::refused(const char* id, const char* address) {
+  each(id, address, [](AddressObservation& a) { end_tcp(a, TcpStatus::refused, ECONNREFUSED); });
+}
+
+void World::unreachable(const char* id, int error, const char* address) {
+  each(id, address, [error](AddressObservation& a) { end_tcp(a, TcpStatus::unreachable, error); });
+}
+
+void World::tls(const char* id, TlsStatus status, const char* address) {
+  each(id, address, [status](AddressObservation& a) {
+    a.tls->status = status;
+    a.tls->elapsed = status == TlsStatus::timeout ? 3000ms : 2ms;
+    a.http.reset();
+  });
+}
+
+void World::issued_by(const char* id, const char* issuer) {
+  each(id, "", [issuer](AddressObservation& a) {
+    Certificate leaf = a.tls->chain->front();
+    leaf.issuer = issuer;
+    a.tls->status = TlsStatus::untrusted;
+    a.tls->chain = std::make_shared<const std::vector<Certificate>>(1, leaf);
+    a.http.reset();
+  });
+}
+
+void World::http(const char* id, HttpStatus status, int code, const char* address) {
+  each(id, address, [status, code](AddressObservation& a) {
+    a.http->status = status;
+    a.http->code = code;
+    a.http->clock_offset.reset();
+  });
+}
+
+void World::round_trip(const char* id, std::chrono::microseconds time) {
+  each(id, "", [time](AddressObservation& a) {
+    a.tcp->elapsed = time;
+    a.tcp->rtt_us = static_cast<std::uint32_t>(time.count());
+  });
+}
+
+void World::nat() { seen.controls[0].addresses[0] = working(seen.controls[0].addresses[0].address); }
+
+AddressObservation& World::at(const char* id, const char* address) {
+  for (AddressObservation& observed : endpoint(id).addresses) {
+    if (observed.address.to_string() == address) return observed;
+  }
+  throw std::logic_error(std::string("no such address: ") + address);
+}
+
+EndpointObservation& World::endpoint(const char* id) { return seen.endpoints[index_of(id)]; }
+
+Report World::report() const { return make_report(options, context, plan, seen); }
+
+std::size_t World::index_of(const std::string& id) const {
+  for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+    if (plan.endpoints[i].id == id) return i;
+  }
+  throw std::logic_error("no such endpoint: " + id);
+}
+
+std::string line_of(const Finding& finding) {
+  std::string line = std::string(to_string(finding.severity)) + " " + finding.code;
+  if (!finding.endpoint.empty()) line += " " + finding.endpoint;
+  if (!finding.covers.empty()) {
+    line += " [";
+    for (const std::string& id : finding.covers) line += (id == finding.covers.front() ? "" : " ") + id;
+    line += "]";
+  }
+  return line;
+}
+
+}  // namespace vpcprobe::scenarios

@@ -1,0 +1,60 @@
+#pragma once
+// A VPC as the probes would see it, to break in one line: observation in, codes out.
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "agent/report.h"
+
+namespace vpcprobe::scenarios {
+
+/// Starts healthy: a task in 10.0.1.0/24 with the five default services, interface endpoints in three zones,
+/// S3 behind a gateway endpoint, no way to the internet.
+class World {
+ public:
+  World();
+  World(const World&) = delete;
+
+  Options options;
+  TaskContext context;
+  Plan plan;
+  Observation seen;
+
+  // The task's needs
+  void only(std::initializer_list<const char*> ids);  ///< drops all other endpoints
+  void add_service(const char* id, std::initializer_list<const char*> addresses);
+  void add_target(const char* host, std::uint16_t port, std::initializer_list<const char*> addresses);
+  void optional(const char* id);
+
+  // What names lead to; every address of an answer works until it is broken
+  void resolves(const char* id, std::initializer_list<const char*> addresses);
+  void all_public();  ///< every interface endpoint's name gives public addresses
+  void name_fails(const char* id, DnsStatus status);
+  void resolver(const char* address);  ///< one more, that says what the others say
+  void resolver_says(const char* address, const char* id, DnsStatus status,
+                     std::initializer_list<const char*> addresses = {});
+
+  // What addresses do. "*" is every endpoint; no address is all of them
+  void silent(const char* id, const char* address = "");
+  void refused(const char* id, const char* address = "");
+  void unreachable(const char* id, int error, const char* address = "");
+  void tls(const char* id, TlsStatus status, const char* address = "");
+  void issued_by(const char* id, const char* issuer);  ///< a certificate that is not trusted
+  void http(const char* id, HttpStatus status, int code = 0, const char* address = "");
+  void round_trip(const char* id, std::chrono::microseconds time);
+  void nat();  ///< the control connects
+
+  AddressObservation& at(const char* id, const char* address);
+  EndpointObservation& endpoint(const char* id);
+  Report report() const;
+
+ private:
+  template <typename Change>
+  void each(const char* id, const char* address, Change change);
+  std::size_t index_of(const std::string& id) const;
+};
+
+/// "error no-private-names [ecr.api ecr.dkr]", "warning packet-loss logs", "note internet-egress-open".
+std::string line_of(const Finding& finding);
+
+}  // namespace vpcprobe::scenarios

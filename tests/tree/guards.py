@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Guards over the tree: each prints what breaks a rule of the house and fails. `guards.py NAME` runs one of them."""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "README.md", "agent", "probes", "container", "task-def-examples",
+             "tests"}
+MAX_LINES = 400
+# Tables may be as long as what they list.
+LONG_TABLES = {"agent/aws_ranges.tsv", "agent/aws_ranges.cc", "agent/catalog_tables.cc", "agent/rules.cc", "agent/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
+VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-]|$)")
+# One wrapped C library per file, and one place for each large C++ one.
+WRAPPED = {
+    "ares.h": {"probes/resolve.cc"},
+    "openssl/": {"probes/handshake.cc"},
+    "curl/": {"probes/loop.cc", "probes/http.cc"},
+    "spdlog/": {"agent/log.cc"},
+    "CLI/": {"agent/options.cc"},
+}
+REGISTRIES = re.compile(
+    r"\b(deb|security|snapshot|ftp)\.debian\.org\b|\bpypi\.org\b|\bfiles\.pythonhosted\.org\b|\bregistry\.npmjs\.org\b|"
+    r"\bcrates\.io\b|\bproxy\.golang\.org\b|\brubygems\.org\b|\bconan\.io\b|\barchive\.ubuntu\.com\b|\bghcr\.io\b")
+MACHINE_PATH = re.compile(r"(^|[^\w./$}-])/(work|home|root|farm|mnt|Users)/\w")
+AWAIT_PLACE = re.compile(r"^\s*(?:[\w:<>&*,\[\] .]+(?:->\w+)*\s*=\s*)?co_await\s+\w+\s*;")
+
+
+def tracked():
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=TOP,
+                            capture_output=True, text=True, check=True).stdout.split("\n")
+    return [name for name in listed if name and (TOP / name).is_file()]
+
+
+def text_of(name):
+    try:
+        return (TOP / name).read_text()
+    except UnicodeDecodeError:
+        return ""
+
+
+def cpp_files():
+    return [name for name in tracked() if name.endswith((".cc", ".h"))]
+
+
+def code_lines(name):
+    """Lines with comments and string contents blanked, so that prose may speak of anything."""
+    for number, line in enumerate(text_of(name).split("\n"), 1):
+        yield number, re.sub(r"//.*", "", re.sub(r'"(\\.|[^"\\])*"', '""', line))
+
+
+def matches(pattern, names, lines=None):
+    for name in names:
+        for number, line in (lines(name) if lines else enumerate(text_of(name).split("\n"), 1)):
+            if pattern.search(line):
+                yield f"{name}:{number}: {line.strip()}"
+
+
+def top_level():
+    for first in sorted({name.split("/")[0] for name in tracked()}):
+        if first not in TOP_LEVEL and not first.startswith("."):
+            yield f"{first}: not one of {' '.join(sorted(TOP_LEVEL))}"
+
+
+def file_length():
+    for name in tracked():
+        if name.endswith((".cc", ".h", ".py", ".cmake", ".sh")) and name not in LONG_TABLES:
+            count = text_of(name).count("\n")
+            if count > MAX_LINES:
+                yield f"{name}: {count} lines, at most {MAX_LINES}"
+
+
+def names():
+    for name in tracked():
+        if any(VAGUE.search(part) for part in name.split("/")):
+            yield f"{name}: says nothing of what is in it"
+
+
+def wrapped_libraries():
+    for name in cpp_files():
+        if name.startswith("tests/"):
+            continue
+        for number, line in enumerate(text_of(name).split("\n"), 1):
+            header = re.match(r"\s*#\s*include\s*[<\"]([^>\"]+)", line)
+            for library, allowed in WRAPPED.items():
+                if header and header[1].startswith(library) and name not in allowed:
+                    yield f"{name}:{number}: only {' and '.join(sorted(allowed))} may include <{header[1]}>"
+
+
+def bare_await():
+    """g++ 12 miscompiles temporaries, conditionals and braces in an awaiting expression."""
+    for name in cpp_files():
+        for number, line in code_lines(name):
+            if "co_await" in line and not AWAIT_PLACE.search(line):
+                yield f"{name}:{number}: co_await wants a bare name, alone: {line.strip()}"
+
+
+def no_coroutine_lambdas():
+    """A coroutine lambda's captures die before its frame does."""
+    opening = re.compile(r"\[[^\[\]]*\]\s*(\([^()]*\))?\s*(mutable\s*)?(->\s*[\w:<>]+\s*)?\{")
+    for name in cpp_files():
+        text = "\n".join(line for _, line in code_lines(name))
+        for start in opening.finditer(text):
+            depth, end = 1, start.end()
+            while depth and end < len(text):
+                depth += {"{": 1, "}": -1}.get(text[end], 0)
+                end += 1
+            if re.search(r"\bco_(await|return|yield)\b", text[start.end():end]):
+                yield f"{name}:{text.count(chr(10), 0, start.start()) + 1}: a lambda that is a coroutine"
+
+
+def one_thread():
+    """The static binary's OpenSSL is built without locks (container/static-libraries). The thread that answers
+    askers while a round runs touches no library."""
+    return matches(re.compile(r"\bstd::(thread|jthread|async)\b|\bpthread_create\b"),
+                   [name for name in cpp_files() if not name.startswith("tests/") and name != "probes/notice.cc"], code_lines)
+
+
+def no_registry_names():
+    return matches(REGISTRIES, [name for name in tracked() if name != "tests/tree/guards.py"])
+
+
+def no_machine_paths():
+    return matches(MACHINE_PATH, [name for name in tracked() if name != "tests/tree/guards.py"])
+
+
+def executables():
+    """Scripts that users start have the run bit; sources have not."""
+    for name in tracked():
+        runs = bool((TOP / name).stat().st_mode & 0o100)
+        script = text_of(name).startswith("#!")
+        if runs != script:
+            yield f"{name}: {'has a run bit and no #! line' if runs else 'has a #! line and no run bit'}"
+
+
+GUARDS = {guard.__name__: guard for guard in (top_level, file_length, names, wrapped_libraries, bare_await,
+                                              no_coroutine_lambdas, one_thread, no_registry_names, no_machine_paths, executables)}
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--list"]:
+        print(";".join(GUARDS), end="")
+        sys.exit(0)
+    broken = [line for name in sys.argv[1:] or GUARDS for line in GUARDS[name]()]
+    print("\n".join(broken))
+    sys.exit(1 if broken else 0)
