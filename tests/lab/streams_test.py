@@ -1,6 +1,6 @@
 """The probe under signals, deadlines and outputs that cannot be written: its exit code still tells.
 
-usage: streams_test.py [PROBE]   (default: the one tests/lab/run would take)
+usage: streams_test.py [PROBE] [CLASS…]   (default: the one tests/lab/run would take)
 """
 import fcntl
 import json
@@ -18,7 +18,7 @@ from vpc import matrix, start  # noqa: E402
 PROBE = None
 RUN = ["run", "--format", "json"]
 ALLOWED_S = 0.1  # how far a deadline may be passed
-START_S = 0.1    # starting the process, with sanitizers
+START_S = 0.1    # from the lab's clock to the program's: forking, executing, reaping
 
 
 class Ran:
