@@ -6,6 +6,7 @@
 #include "agent/explain_rules.h"
 #include "agent/explain_subject.h"
 #include "agent/fragments.h"
+#include "agent/service_reference.h"
 #include "agent/wording.h"
 
 namespace vpcprobe {
@@ -176,7 +177,7 @@ Fix look_from_there(const Finding& finding, const ExplainSubject& subject) {
   std::string command = "vpc-probe run";
   if (!subject.region.empty()) command += " --region " + subject.region;
   if (subject.service != nullptr) {
-    command += " --services " + std::string(subject.service->id);
+    command += " --services " + reference_to(*subject.service, subject.host);
   } else if (!subject.host.empty()) {
     command += " --target " + subject.host + (subject.port == 443 ? "" : ":" + std::to_string(subject.port));
   }

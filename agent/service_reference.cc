@@ -28,11 +28,15 @@ struct Completion {
   std::string HostValues::*member;
   bool (*is_right)(std::string_view);
   std::string_view wanted;
+  std::string_view
+      open;  ///< what stands for it where it is needed and not known; empty where it is not needed
 };
 constexpr std::array kCompletions = std::to_array<Completion>({
-    {"{apiid}", &HostValues::api_id, is_api_id, "an API id: execute-api:API-ID or execute-api:API-ID/STAGE"},
-    {"{fsid}", &HostValues::file_system_id, is_file_system_id, "a file system: efs:fs-0123456789abcdef0"},
-    {"{account}", &HostValues::account, is_account, "an account of 12 digits"},
+    {"{apiid}", &HostValues::api_id, is_api_id, "an API id: execute-api:API-ID or execute-api:API-ID/STAGE",
+     "<api-id>"},
+    {"{fsid}", &HostValues::file_system_id, is_file_system_id, "a file system: efs:fs-0123456789abcdef0",
+     "<fs-id>"},
+    {"{account}", &HostValues::account, is_account, "an account of 12 digits", ""},
 });
 
 }  // namespace
@@ -70,6 +74,17 @@ Result<ServiceReference> parse_service_reference(std::string_view text) {
     return reference;
   }
   return UsageError{"nothing may follow " + std::string(id)};
+}
+
+std::string reference_to(const Service& service, std::string_view host) {
+  std::string text(service.id);
+  for (const Completion& row : kCompletions) {
+    if (row.open.empty() || service.host.find(row.placeholder) == std::string_view::npos) continue;
+    const auto known = recognise(host);
+    const bool said = known && known->service == &service;
+    text += ":" + (said ? known->values.*row.member : std::string(row.open));
+  }
+  return text;
 }
 
 }  // namespace vpcprobe

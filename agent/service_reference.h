@@ -17,6 +17,10 @@ struct ServiceReference {
 /// The message goes behind the quoted text: "no service of the catalog; did you mean …".
 Result<ServiceReference> parse_service_reference(std::string_view text);
 
+/// How users write this service where `host` is its name as far as it is known: "efs:fs-0123456789abcdef0",
+/// with "efs:<fs-id>" where it cannot do without and the host does not say.
+std::string reference_to(const Service& service, std::string_view host);
+
 /// True for "fs-" and 8 to 40 hexadecimal digits.
 bool is_file_system_id(std::string_view text);
 

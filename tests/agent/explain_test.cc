@@ -189,6 +189,17 @@ TEST_CASE("describe-tasks with several containers") {
   CHECK(explanation.findings.front().fix.front().command == "vpc-probe run --region eu-west-1 --services s3");
 }
 
+TEST_CASE("the command that looks for itself can be run as it stands") {
+  const auto command = [](const std::string& text) {
+    return explained(text).findings.front().fix.front().command;
+  };
+  const std::string efs =
+      "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: ";
+  CHECK(command(efs + "mount.nfs4: Connection timed out") == "vpc-probe run --services efs:<fs-id>");
+  CHECK(command(efs + "Failed to resolve \"fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com\"") ==
+        "vpc-probe run --region eu-west-1 --services efs:fs-0123456789abcdef0");
+}
+
 TEST_CASE("events, failures of run-task, service events and lists of texts are read") {
   const Explanation event = explained(
       R"({"version":"0","detail-type":"ECS Task State Change","source":"aws.ecs","region":"eu-west-1","detail":{)"
