@@ -27,6 +27,7 @@ constexpr std::size_t kMostWaiting = 100;
 constexpr std::size_t kMostWaitingBytes = 4 * kMostBatchBytes;
 constexpr unsigned kMostTries = 4;
 constexpr milliseconds kFirstPause{200};
+constexpr milliseconds kShortTry{1000};
 
 /// Named after the task, else after the machine: a task's log streams stand together.
 std::string usual_stream(const ReportContext& context) {
@@ -46,11 +47,14 @@ class CloudWatchLogs : public Sink {
   void take(const Report& report, Occasion occasion, Deadline until) override {
     look_at(report.context);
     if (is_metrics() ? occasion != Occasion::again : occasion != Occasion::untold) keep(report);
-    // Where the probe just found the way closed, trying more than once tells nothing new.
-    tries_left_ = is_closed(report) ? 1 : kMostTries;
+    // Where the probe just found the way closed, one short try is enough.
+    const bool closed = is_closed(report);
+    tries_left_ = closed ? 1 : kMostTries;
+    patience_ = closed ? std::min(around_.options.timeout, kShortTry) : 2 * around_.options.timeout;
     until_ = until;
     stop_ = around_.stop ? &never_ : &around_.stop;
     std::string problem;
+    if (closed && around_.stop) problem = problem_.empty() ? "the endpoint cannot be reached" : problem_;
     while (problem.empty() && !waiting_.empty()) problem = send();
     say(std::move(problem));
   }
@@ -175,7 +179,7 @@ class CloudWatchLogs : public Sink {
       return {AfterCall::later, problem, 0};
     if (!trust_) trust_ = std::make_unique<TlsContext>(around_.options.ca_file);
     request.url = "https://" + host_ + "/";
-    request.timeout = std::min(left(), 2 * around_.options.timeout);
+    request.timeout = std::min(left(), patience_);
     request.trust = trust_.get();
     request.signing = Signing{credentials_->keys, region_, std::string(kLogsService)};
     if (is_metrics() && count > 0) request.headers.emplace_back("x-amzn-logs-format: json/emf");
@@ -195,13 +199,16 @@ class CloudWatchLogs : public Sink {
     return problem;
   }
 
-  /// On stderr: once for each problem, and when it is over.
+  /// On stderr: when something begins to wait, and when it is over.
   void say(std::string problem) {
-    if (problem != problem_) {
+    // The end comes at once, and says what is left.
+    const bool interrupted = !problem.empty() && stop_ == &around_.stop && around_.stop;
+    if (problem != problem_ && !interrupted) {
       if (problem.empty()) {
         log(LogLevel::info, name_ + ": delivered again");
       } else {
-        log(LogLevel::error, name_ + ": not delivered yet: " + problem);
+        const bool begins = problem_.empty();
+        log(begins ? LogLevel::error : LogLevel::info, name_ + ": not delivered yet: " + problem);
       }
     }
     problem_ = std::move(problem);
@@ -223,6 +230,7 @@ class CloudWatchLogs : public Sink {
   // Of the present delivery:
   Deadline until_;
   unsigned tries_left_ = kMostTries;
+  milliseconds patience_{};  ///< of one call
   const std::atomic<bool>* stop_ = nullptr;
   const std::atomic<bool> never_{false};
 };

@@ -120,7 +120,7 @@ milliseconds Sinks::for_probing(milliseconds deadline) const {
 }
 
 void Sinks::take(Report& report, Occasion occasion, Sink::Deadline until) {
-  constexpr milliseconds after_signal{400};
+  constexpr milliseconds after_signal{300};
   if (around_.stop) until = std::min(until, std::chrono::steady_clock::now() + after_signal);
   report.sinks.clear();
   for (const auto& sink : sinks_) {

@@ -65,7 +65,7 @@ class Sinks {
   std::chrono::milliseconds for_probing(std::chrono::milliseconds deadline) const;
 
   /// Gives the report to every sink, first telling it what became of those before it. `until` ends the
-  /// sending; after a signal 400 ms do.
+  /// sending; after a signal 300 ms do.
   void take(Report& report, Occasion occasion, Sink::Deadline until);
 
   /// The end: what could not be sent goes to stdout, unless all reports went there anyway.
