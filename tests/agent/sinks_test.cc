@@ -1,7 +1,9 @@
 #include "agent/sinks.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "agent/log.h"
 #include "agent/render.h"
 #include "agent/render_openmetrics.h"
 #include "agent/shortened.h"
@@ -61,6 +63,42 @@ TEST_CASE("a wrong sink is named with what is right") {
     CHECK(wrong(address).starts_with("no address; write openmetrics:9464"));
   }
   CHECK(wrong("cloudwatch-logs").starts_with("no log group"));
+}
+
+TEST_CASE("what CloudWatch Logs does not take waits, bounded, and is told of and given back") {
+  Options options;
+  REQUIRE(read_sink(options, "cloudwatch-logs:/ecs/app").empty());
+  const Environment nothing = [](const char*) { return nullptr; };  // no credentials: nothing is sent
+  const std::atomic<bool> stop{false};
+  start_log("off");
+  const Surroundings around{options, nothing, stop};
+  const auto sink = open_cloudwatch_logs(options.sinks.front(), around);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  sink->take(samples::passing(), Occasion::untold, until);
+  CHECK_FALSE(sink->note());
+  for (int i = 0; i < 103; ++i) sink->take(samples::passing(), Occasion::told, until);
+  REQUIRE(sink->note());
+  CHECK(sink->note()->sink == "cloudwatch-logs:/ecs/app");
+  CHECK(sink->note()->waiting == 100);
+  CHECK(sink->note()->lost == 3);
+  CHECK(sink->note()->problem == "no credentials: neither AWS_ACCESS_KEY_ID nor a container endpoint is set");
+  const std::string lines = sink->take_back();
+  CHECK(std::count(lines.begin(), lines.end(), '\n') == 100);
+  CHECK(lines.starts_with(render_json(samples::passing(), kPlain)));
+  CHECK(sink->note()->waiting == 0);
+  start_log("warn");
+}
+
+TEST_CASE("sending gets a part of the deadline, and only where something is sent") {
+  Options options;
+  const Environment nothing = [](const char*) { return nullptr; };
+  const std::atomic<bool> stop{false};
+  using std::chrono::milliseconds;
+  const Surroundings around{options, nothing, stop};
+  CHECK(Sinks(around).for_probing(milliseconds(20'000)) == milliseconds(20'000));
+  REQUIRE(read_sink(options, "cloudwatch-logs:/ecs/app").empty());
+  CHECK(Sinks(around).for_probing(milliseconds(20'000)) == milliseconds(18'000));
+  CHECK(Sinks(around).for_probing(milliseconds(1000)) == milliseconds(800));
 }
 
 TEST_CASE("metrics have their approved output") {
