@@ -164,6 +164,7 @@ class Growth(unittest.TestCase):
             while running.report()["history"]["round"] < ROUNDS:
                 pass
             after = running.usage()
+        print(f"descriptors, KiB, threads after round {settled}: {before}; after round {ROUNDS}: {after}")
         # In the middle of a round some connections are open; a leak of one each round would be hundreds.
         self.assertLess(after[0], before[0] + 30)
         self.assertLess(after[1], before[1] + 2048, f"KiB before and after: {before[1]}, {after[1]}")
