@@ -179,6 +179,7 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
     const std::size_t before = out_.needs.size();
     add(row.feature, values, subject);
     for (std::size_t i = before; i < out_.needs.size(); ++i) {
+      if (out_.needs[i].service == service) out_.needs[i].image = image;
       out_.needs[i].form = registry->known->form;
       out_.needs[i].form.fips = registry->known->form.fips || home_.form.fips;
     }
@@ -188,6 +189,7 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
   need.host = registry->host;
   need.port = registry->port;
   need.reason = "image " + subject.of;
+  need.image = image;
   add_host(std::move(need));
   return true;
 }

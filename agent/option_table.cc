@@ -122,6 +122,20 @@ std::string read_depth(Options& options, Text value) {
   return {};
 }
 
+std::string read_image_platform(Options& options, Text value) {
+  options.platform = parse_image_platform(value);
+  return options.platform ? "" : "no platform; write linux/amd64 or linux/arm64";
+}
+
+std::string read_measure(Options& options, Text value) {
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  const bool right = !value.empty() && value.size() <= 5 && value[0] != '0' &&
+                     value.find_first_not_of("0123456789") == Text::npos;
+  if (!right) return "must be a number of megabytes from 1 to 99999";
+  options.measure_bytes = std::stoul(std::string(value)) * kMegabyte;
+  return {};
+}
+
 std::string read_format(Options& options, Text value) {
   constexpr std::array<Text, 7> kFormats = {"text",    "json",      "emf",           "html",
                                             "aws-cli", "terraform", "cloudformation"};
@@ -261,6 +275,10 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"ca-file", "PEM", value, kHow, "certificates trusted besides the usual roots",
      read_text<&Options::ca_file>},
     {"depth", "DEPTH", value, kHow, "network: names, TCP, TLS and an unsigned question", read_depth},
+    {"platform", "OS/ARCH", value, kHow,
+     "--depth image: of the images; default: the task's, else this machine's", read_image_platform},
+    {"measure", "MB", value, kHow, "--depth image: download that much, say what the pull would take",
+     read_measure},
     {"timeout", "TIME", value, kHow, "for each of DNS, TCP, TLS, HTTP; default 3s",
      read_time<&Options::timeout>},
     {"deadline", "TIME", value, kHow, "for the whole run; default 20s", read_time<&Options::deadline>},
