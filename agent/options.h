@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/result.h"
+#include "agent/traffic.h"
 #include "probes/address.h"
 
 namespace vpcprobe {
@@ -44,6 +45,7 @@ struct Options {
   bool require_private = false;
   bool strict = false;
   Depth depth = Depth::network;
+  Role role = Role::task;  ///< whose credentials these are: `task` or `execution`
   std::chrono::milliseconds timeout{3000};
   std::chrono::milliseconds deadline{20000};
   std::chrono::milliseconds wait_for{300'000};  ///< --for: how long `wait` goes on
