@@ -117,8 +117,16 @@ std::string read_depth(Options& options, Text value) {
   constexpr std::array<Text, 3> kDepths = {"network", "api", "image"};
   std::string depth;
   if (std::string error = one_of(value, kDepths, depth); !error.empty()) return error;
-  if (value != kDepths[0]) return "this version only knows the depth \"network\"";
-  options.depth = Depth::network;
+  options.depth = static_cast<Depth>(std::find(kDepths.begin(), kDepths.end(), value) - kDepths.begin());
+  return {};
+}
+
+std::string read_role(Options& options, Text value) {
+  constexpr std::array kRoles{Role::execution, Role::task};
+  constexpr std::array<Text, 2> kNames = {"execution", "task"};
+  std::string role;
+  if (std::string error = one_of(value, kNames, role); !error.empty()) return error;
+  options.role = kRoles.at(value == kNames[0] ? 0 : 1);
   return {};
 }
 
@@ -274,7 +282,9 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"resolver", "IP[:PORT]", list, kHow, "ask this DNS server instead of the task's own", read_resolver},
     {"ca-file", "PEM", value, kHow, "certificates trusted besides the usual roots",
      read_text<&Options::ca_file>},
-    {"depth", "DEPTH", value, kHow, "network: names, TCP, TLS and an unsigned question", read_depth},
+    {"depth", "DEPTH", value, kHow, "network (default), api: signed calls too, image: the pull rehearsed too",
+     read_depth},
+    {"role", "ROLE", value, kHow, "whose credentials these are: task (default) or execution", read_role},
     {"platform", "OS/ARCH", value, kHow,
      "--depth image: of the images; default: the task's, else this machine's", read_image_platform},
     {"measure", "MB", value, kHow, "--depth image: download that much, say what the pull would take",

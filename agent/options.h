@@ -7,6 +7,7 @@
 
 #include "agent/image_platform.h"
 #include "agent/result.h"
+#include "agent/traffic.h"
 #include "probes/address.h"
 
 namespace vpcprobe {
@@ -45,6 +46,7 @@ struct Options {
   bool require_private = false;
   bool strict = false;
   Depth depth = Depth::network;
+  Role role = Role::task;  ///< whose credentials these are: `task` or `execution`
   std::optional<ImagePlatform>
       platform;                     ///< --platform: of the images; empty: the task's, else this machine's
   std::uint64_t measure_bytes = 0;  ///< --measure: how much of the images is downloaded; 0: none

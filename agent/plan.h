@@ -11,6 +11,12 @@
 
 namespace vpcprobe {
 
+/// What the task names at a service, and so can be asked about exactly: a secret, parameter, log group.
+struct NamedObject {
+  std::string name;  ///< as the task names it: a name or an ARN
+  Role role = Role::execution;
+};
+
 /// One thing this task needs to reach, why, and how to probe it.
 struct PlannedEndpoint {
   std::string id;  ///< the service's id; with a host behind it where two rows share a service
@@ -22,8 +28,9 @@ struct PlannedEndpoint {
   std::vector<Traffic> traffic;          ///< whose role and interface; one for each of `required_by`
   std::string region;                    ///< of the service; empty for a host outside the catalog
   HostForm form;                         ///< which of the service's names
-  std::vector<std::string> images;       ///< those it is the registry of, as written
-  std::vector<std::string> s3_objects;   ///< ARNs of all that is read from S3; empty where not all is known
+  std::vector<NamedObject> objects;
+  std::vector<std::string> images;      ///< those it is the registry of, as written
+  std::vector<std::string> s3_objects;  ///< ARNs of all that is read from S3; empty where not all is known
 };
 
 /// An image that the task pulls.

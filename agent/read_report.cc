@@ -154,6 +154,12 @@ TlsObservation read_tls(const Node& node) {
   return tls;
 }
 
+std::optional<std::chrono::seconds> read_offset(const Node& node) {
+  constexpr std::int64_t most = 1'000'000'000'000;
+  if (node.is_absent()) return std::nullopt;
+  return std::chrono::seconds(read_integer(node, -most, most));
+}
+
 HttpObservation read_http(const Node& node) {
   HttpObservation http;
   http.status = read_word<HttpStatus, 9>(node.object().at("status"));
@@ -161,10 +167,25 @@ HttpObservation read_http(const Node& node) {
   http.code = static_cast<int>(read_integer(node.at("code"), 0, 999));
   http.request_id = node.at("request_id").text();
   http.server = node.at("server").text();
-  const Node offset = node.at("clock_offset_s");
-  constexpr std::int64_t most = 1'000'000'000'000;
-  if (!offset.is_absent()) http.clock_offset = std::chrono::seconds(read_integer(offset, -most, most));
+  http.clock_offset = read_offset(node.at("clock_offset_s"));
   return http;
+}
+
+CallObservation read_call(const Node& node) {
+  CallObservation call;
+  call.operation = node.object().at("operation").text();
+  call.object = node.at("object").text();
+  call.peer = {read_address(node.at("address")), read_port(node.at("port"))};
+  call.status = read_word<CallStatus, 5>(node.at("status"));
+  call.elapsed = read_elapsed(node.at("elapsed_ms"));
+  call.code = static_cast<int>(read_integer(node.at("code"), 0, 999));
+  call.allowed = read_bool(node.at("allowed"));
+  call.presence = read_word<Presence, 3>(node.at("presence"));
+  call.error = node.at("error").text();
+  call.message = node.at("message").text();
+  call.request_id = node.at("request_id").text();
+  call.clock_offset = read_offset(node.at("clock_offset_s"));
+  return call;
 }
 
 template <typename Stage>
@@ -198,6 +219,7 @@ EndpointReport read_endpoint(const Node& node) {
   endpoint.dns = read_stage(node.at("dns"), read_dns);
   for (const Node& address : node.at("addresses").items())
     endpoint.addresses.push_back(read_address_report(address));
+  for (const Node& call : node.at("calls").items()) endpoint.calls.push_back(read_call(call));
   return endpoint;
 }
 
@@ -254,6 +276,10 @@ ReportContext read_context(const Node& node) {
   context.source_addresses = read_texts(node.at("source_addresses"));
   context.resolvers = read_texts(node.at("resolvers"));
   context.credentials = node.at("credentials").text();
+  if (!node.at("credentials_status").is_absent())
+    context.credentials_status = node.at("credentials_status").text();
+  if (!node.at("role").is_absent()) context.role = node.at("role").text();
+  context.role_arn = node.at("role_arn").text();
   return context;
 }
 

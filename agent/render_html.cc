@@ -9,6 +9,7 @@
 #include "agent/history.h"
 #include "agent/html_style.h"
 #include "agent/json_writer.h"
+#include "agent/permission_words.h"
 #include "agent/printable.h"
 #include "agent/render.h"
 #include "agent/wording.h"
@@ -230,7 +231,7 @@ void write_report(Html& html, const Report& report, std::size_t number, bool onl
   if (!notes.empty()) html.raw("<ul>");
   for (const std::string& note : notes) html.element("li", note);
   if (!notes.empty()) html.raw("</ul>");
-  if (report.depth == "network") html.element("p class=\"quiet\"", "Permissions were not checked.");
+  html.element("p class=\"quiet\"", permission_words(report));
   html.raw("</section>");
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/history.h"
 #include "agent/page.h"
+#include "agent/permission_words.h"
 #include "agent/render.h"
 #include "agent/render_finding.h"
 #include "agent/render_table.h"
@@ -123,11 +124,14 @@ void write_footer(Page& page, const Report& report, const Style& style) {
   std::vector<std::string> lines;
   if (masked > 0) lines.push_back(counted(masked, "consequence", "consequences") + " not shown, in the JSON");
   // The summary of a pass says so itself.
-  const bool unchecked = report.depth == "network" && report.verdict != Verdict::pass;
-  if (unchecked) lines.push_back("permissions were not checked (--depth network)");
+  const bool said = report.depth == "network" && report.verdict == Verdict::pass;
+  if (!said) lines.push_back(permission_words(report));
   if (lines.empty()) return;
   page.blank();
-  for (const std::string& line : lines) page.raw("  " + paint(line, Tone::faint, style) + '\n');
+  for (const std::string& line : lines) {
+    for (const std::string& part : wrap(page.clean(line), kPageColumns - 2))
+      page.raw("  " + paint(part, Tone::faint, style) + '\n');
+  }
 }
 
 }  // namespace

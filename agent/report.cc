@@ -42,6 +42,7 @@ EndpointReport report_endpoint(const Target& target, EndpointObservation seen, c
     std::string owner = scope == Scope::public_ ? owner_text(address.address) : std::string();
     report.addresses.push_back({std::move(address), scope, std::move(owner)});
   }
+  report.calls = std::move(seen.calls);
   return report;
 }
 
@@ -64,7 +65,10 @@ ReportContext report_context(const Options& options, const TaskContext& task, co
   context.launch_type = task.launch_type.empty() ? options.launch_type : task.launch_type;
   context.availability_zone = task.availability_zone;
   context.task_arn = task.task_arn;
-  context.credentials = task.credentials;
+  context.credentials = task.credentials.source;
+  context.credentials_status = to_string(task.credentials.status);
+  context.role = to_string(options.role);
+  context.role_arn = task.credentials.role_arn;
   for (const Cidr& subnet : task.subnets) context.subnet_cidrs.push_back(subnet.to_string());
   for (const IpAddress& address : task.source_addresses)
     context.source_addresses.push_back(address.to_string());

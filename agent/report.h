@@ -69,10 +69,15 @@ struct EndpointReport {
   std::string path_evidence;  ///< one sentence: why this path
   std::optional<DnsObservation> dns;
   std::vector<AddressReport> addresses;
+  std::vector<CallObservation> calls;
 };
 
 struct ReportContext {
-  std::string region, partition, account, launch_type, availability_zone, task_arn, credentials;
+  std::string region, partition, account, launch_type, availability_zone, task_arn;
+  std::string credentials;  ///< where they come from: "task-role", "environment", "container", "none"
+  std::string credentials_status = "not_asked";  ///< "ok", "missing" …
+  std::string role = "task";                     ///< whose they are said to be: "task" or "execution"
+  std::string role_arn;                          ///< as the container endpoint names it
   std::vector<std::string> subnet_cidrs, source_addresses, resolvers;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/credentials.h"
 #include "agent/gather.h"
 #include "agent/in_quotes.h"
 #include "agent/input.h"
@@ -23,6 +24,12 @@ Result<Plan> plan_here(const Options& options, const TaskContext& context) {
   auto plan = make_plan(options, context);
   if (plan && plan.value().settings.resolvers.empty()) plan.value().settings.resolvers = context.resolvers;
   return plan;
+}
+
+std::chrono::milliseconds until(std::chrono::steady_clock::time_point end) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds(0));
 }
 
 }  // namespace
@@ -48,17 +55,20 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
   const std::string wrong_roots = options.ca_file.empty() ? "" : check_ca_file(options.ca_file);
   if (!wrong_roots.empty()) return UsageError{"--ca-file " + in_quotes(options.ca_file) + ": " + wrong_roots};
-  const auto begun = std::chrono::steady_clock::now();
+  // The deadline is that of the whole round: what finding out took is gone.
+  const auto end = std::chrono::steady_clock::now() + deadline;
   if (const std::string wrong = read_files_once(); !wrong.empty()) return UsageError{wrong};
   TaskContext context = look_around(deadline / 2);
   context.definition = files_.definition;
   const auto plan = plan_here(options, context);
   if (!plan) return plan.error();
-  // The deadline is that of the whole round: what finding out took is gone.
-  const auto spent =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  Credentials credentials;
+  if (options.depth != Depth::network) {
+    credentials = gather_credentials(around_.environment, around_.stop, until(end) / 2);
+    context.credentials = credentials.seen;
+  }
   ProbeSettings settings = plan.value().settings;
-  settings.deadline = std::max(deadline - spent, std::chrono::milliseconds(0));
+  settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
   return make_report(options, context, plan.value(), std::move(seen));
 }
