@@ -23,12 +23,14 @@ std::string key_of(std::string_view host, std::uint16_t port) {
 PlannedEndpoint planned_host(const WebAddress& address) {
   PlannedEndpoint planned;
   planned.expects = EndpointType::none;
+  planned.id = key_of(address.host, address.port);
   planned.target.host = address.host;
   planned.target.port = address.port;
   planned.target.until = Until::tls;
-  if (const auto known = recognise(address.host)) {
+  if (const auto known = recognise_bucket(address.host)) {
     planned.service = known->service;
     planned.expects = known->service->expects;
+    planned.region = known->values.region;
     planned.target.until = known->service->until;
     planned.target.method = known->service->method;
   }
@@ -165,7 +167,7 @@ void Courier::probe_unknown(const std::vector<Trip*>& trips) {
     Host& host = hosts_[key_of(targets[i].host, targets[i].port)];
     host.working = working_addresses(unknown[i], seen.endpoints[i]);
     host.seen = std::move(seen.endpoints[i]);
-    probed_.push_back(targets[i]);
+    probed_.push_back(std::move(unknown[i]));
   }
 }
 
@@ -250,9 +252,10 @@ std::vector<Delivery> Courier::send(const std::vector<Errand>& errands) {
 }
 
 void Courier::take_hosts(PullObservation& out) {
-  for (Target& target : probed_) {
+  for (PlannedEndpoint& planned : probed_) {
+    const Target& target = planned.target;
     out.host_observations.push_back(std::move(hosts_[key_of(target.host, target.port)].seen));
-    out.hosts.push_back(std::move(target));
+    out.hosts.push_back(std::move(planned));
   }
   probed_.clear();
 }

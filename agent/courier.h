@@ -2,7 +2,6 @@
 // Requests to hosts that were probed: pinned to addresses that answered, redirected within bounds.
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -76,8 +75,8 @@ class Courier {
   TimePoint deadline_;
   const std::atomic<bool>& stop_;
   TlsContext tls_;
-  std::map<std::string, Host> hosts_;  ///< by "HOST:PORT"
-  std::deque<Target> probed_;          ///< the hosts that were not in the plan
+  std::map<std::string, Host> hosts_;    ///< by "HOST:PORT"
+  std::vector<PlannedEndpoint> probed_;  ///< the hosts that were not in the plan
 };
 
 }  // namespace vpcprobe

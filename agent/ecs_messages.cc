@@ -194,6 +194,8 @@ constexpr EcsMessage messages[] = {
              "'repositories[].repositoryUri'"},
     {.service = "ecr.dkr",
      .blame = Blame::missing,
+     .wording = "CannotPullContainerError: … image Manifest does not contain descriptor matching platform "
+                "'{platform}'",
      .meaning = "the image has no variant for the platform that the task runs on (X86_64 or ARM64, Linux or "
                 "Windows)",
      .step = "choosing the image's platform",
@@ -220,6 +222,15 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network or a permission: the layers came",
      .next = "On Fargate raise ephemeralStorage (21 to 200 GiB); on EC2 enlarge the volume, or let the agent "
              "clean up sooner (ECS_IMAGE_CLEANUP_INTERVAL)"},
+    {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref "
+                "{image}: … not found",
+     .meaning = "the registry has no such repository, or no such tag or digest in it",
+     .step = "asking the registry for the image's manifest",
+     .patterns = {"failed to resolve ref…not found", "failed to resolve reference…not found"},
+     .codes = {"image-not-found", "repository-not-found"},
+     .is_not = "the network: the registry answered"},
     {.service = "ecr-public",
      .blame = Blame::connection,
      .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref …: "
@@ -238,6 +249,15 @@ constexpr EcsMessage messages[] = {
                   "/v2/…/manifests/", "error response from daemon: get", "repository…not found",
                   "api error (404)"},
      .is_not = "the execution role: a call that gets no answer is judged by no policy"},
+    {.service = "s3",
+     .blame = Blame::permission,
+     .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "
+                "failed open: unexpected status code …: 403 Forbidden",
+     .meaning = "the manifest came, and S3 refuses the layers",
+     .step = "fetching the image's layers",
+     .patterns = {"httpreadseeker…403 forbidden", "httpreaderseeker…403 forbidden"},
+     .codes = {"layer-denied"},
+     .is_not = "a way that is closed: S3 answered"},
     {.service = "s3",
      .blame = Blame::connection,
      .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "

@@ -89,8 +89,8 @@ bool as_expected(const Reading& reading, std::optional<Blame> blame, const Expla
 
 std::string meaning_of(const Reading& reading, bool expected) {
   std::string how = reading.denial != nullptr   ? denial_words(*reading.denial)
-                          : reading.ending != nullptr ? std::string(reading.ending->says)
-                                                      : std::string();
+                    : reading.ending != nullptr ? std::string(reading.ending->says)
+                                                : std::string();
   if (reading.row == nullptr) return how;
   if (expected)
     return std::string(reading.row->meaning) + (how.empty() || reading.silent() ? "" : ": " + how);
@@ -234,7 +234,7 @@ Finding make_finding(std::string_view code, const ExplainedMessage& message, con
   const std::size_t seen = finding.evidence.size();
   const bool interface = subject.service != nullptr && subject.service->expects == EndpointType::interface;
   if (address == nullptr && interface) finding.evidence.push_back({"private_answer", true});
-  fill_texts(finding, rule, Case{options, context, plan, none, none});
+  fill_texts(finding, rule, Case{options, context, plan, none, none, {}, none});
   finding.evidence.resize(seen);
   leave_open(finding);
   if (rule.stage < first_stage_past_network)

@@ -24,6 +24,11 @@ std::string_view to_string(PullStop stop) {
   return names.at(static_cast<std::size_t>(stop));
 }
 
+bool was_cut(const PullObservation& pulls) {
+  return std::any_of(pulls.images.begin(), pulls.images.end(),
+                     [](const ImageObservation& image) { return image.stop == PullStop::cancelled; });
+}
+
 bool is_complete(const ImageObservation& image) {
   constexpr int first_error = 400;
   const auto went_well = [](const Hop& hop) {

@@ -8,7 +8,7 @@
 
 #include "agent/image_platform.h"
 #include "agent/manifest.h"
-#include "probes/endpoint.h"
+#include "agent/plan.h"
 #include "probes/observation.h"
 
 namespace vpcprobe {
@@ -84,12 +84,15 @@ struct ImageObservation {
 
 /// All pulls of a run, and the hosts they led to beside the planned endpoints.
 struct PullObservation {
+  std::string platform;  ///< that was wanted: "linux/amd64"
   std::vector<ImageObservation> images;
-  std::vector<Target> hosts;
+  std::vector<PlannedEndpoint> hosts;
   std::vector<EndpointObservation> host_observations;  ///< in the order of `hosts`
 };
 
 /// True where every hop went well, to the first byte of every layer.
 bool is_complete(const ImageObservation& image);
+/// True where the deadline or a signal came before the end.
+bool was_cut(const PullObservation& pulls);
 
 }  // namespace vpcprobe

@@ -383,6 +383,7 @@ PullObservation rehearse_pulls(const Options& options, const Plan& plan, const O
                                std::chrono::steady_clock::time_point deadline,
                                const std::atomic<bool>& stop) {
   PullObservation out;
+  out.platform = wanted.to_string();
   Courier courier(plan, seen, plan.settings, deadline, stop);
   Rehearsal rehearsal(plan, courier, wanted, out);
   rehearsal.log_in(keys);

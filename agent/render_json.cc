@@ -5,6 +5,7 @@
 #include "agent/json_writer.h"
 #include "agent/render.h"
 #include "agent/render_finding.h"
+#include "agent/render_images.h"
 
 namespace vpcprobe {
 namespace {
@@ -271,6 +272,11 @@ std::string render_json(const Report& report, const Style&) {
   write_context(json, report.context);
   write_endpoints(json, "endpoints", report.endpoints);
   write_endpoints(json, "controls", report.controls);
+  if (report.depth == "image") {
+    json.key("images");
+    write_images(json, report.images);
+    write_endpoints(json, "image_hosts", report.image_hosts);
+  }
   json.key("findings");
   json.begin_array();
   for (const Finding& finding : report.findings) write_finding(json, finding);

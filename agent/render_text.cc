@@ -8,6 +8,7 @@
 #include "agent/permission_words.h"
 #include "agent/render.h"
 #include "agent/render_finding.h"
+#include "agent/render_images.h"
 #include "agent/render_table.h"
 #include "agent/text_layout.h"
 
@@ -147,6 +148,7 @@ std::string render_text(const Report& report, const Style& style) {
   write_roots(page, report, Severity::error, style);
   write_roots(page, report, Severity::warning, style);
   page.raw(render_table(report, style));
+  write_images(page, report.images, style);
   const bool notes = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
     return finding.severity == Severity::note && finding.masked_by.empty();
   });

@@ -141,6 +141,24 @@ std::string summary_of(const Report& report, Depth depth) {
   return text;
 }
 
+void report_pulls(Report& report, const Plan& plan, PullObservation pulls, const NetworkRanges& ranges,
+                  const EgressView& egress) {
+  for (std::size_t i = 0; i < pulls.images.size(); ++i) {
+    const PlannedImage& planned = plan.images[i];
+    const PlannedEndpoint& registry = plan.endpoints[planned.endpoint];
+    report.images.push_back({planned.written, registry.id, registry.target.host, registry.target.port,
+                             planned.name.repository, planned.name.reference, pulls.platform,
+                             std::move(pulls.images[i])});
+  }
+  for (std::size_t i = 0; i < pulls.hosts.size(); ++i) {
+    report.image_hosts.push_back(
+        report_planned(pulls.hosts[i], std::move(pulls.host_observations[i]), ranges));
+    PathInference inferred = infer_path(pulls.hosts[i], report.image_hosts.back(), egress);
+    report.image_hosts.back().path = inferred.path;
+    report.image_hosts.back().path_evidence = std::move(inferred.evidence);
+  }
+}
+
 std::set<int> units_of(const Finding& finding, const Plan& plan) {
   const auto unit = [](const PlannedEndpoint& planned) {
     if (planned.service == nullptr) return unit_custom;
@@ -189,7 +207,7 @@ int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Pl
 }
 
 Report make_report(const Options& options, const TaskContext& context, const Plan& plan,
-                   Observation observation) {
+                   Observation observation, PullObservation pulls) {
   Report report;
   report.version = VPC_PROBE_VERSION;
   report.started_at = observation.started_at;
@@ -215,7 +233,9 @@ Report make_report(const Options& options, const TaskContext& context, const Pla
     report.endpoints[i].path = inferred.path;
     report.endpoints[i].path_evidence = std::move(inferred.evidence);
   }
-  report.findings = diagnose(Case{options, context, plan, report.endpoints, report.controls});
+  report_pulls(report, plan, std::move(pulls), ranges, egress);
+  report.findings = diagnose(
+      Case{options, context, plan, report.endpoints, report.controls, report.images, report.image_hosts});
   report.verdict = verdict_of(report.findings, observation.complete);
   report.exit_code = exit_code_of(report.verdict, report.findings, plan, options.strict);
   report.summary = summary_of(report, options.depth);

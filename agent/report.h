@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/image_report.h"
 #include "agent/plan.h"
 #include "agent/task_context.h"
 #include "probes/observation.h"
@@ -116,13 +117,15 @@ struct Report {
   ReportContext context;
   std::vector<EndpointReport> endpoints;
   std::vector<EndpointReport> controls;
-  std::vector<Finding> findings;   ///< roots first: errors, warnings, notes; then what they mask
-  std::optional<History> history;  ///< only where rounds repeat
+  std::vector<ImageReport> images;          ///< only at depth "image"
+  std::vector<EndpointReport> image_hosts;  ///< where pulls led to, beside `endpoints`
+  std::vector<Finding> findings;            ///< roots first: errors, warnings, notes; then what they mask
+  std::optional<History> history;           ///< only where rounds repeat
 };
 
-/// Puts together what was planned, seen and concluded. Pure. `observation` is consumed.
+/// Puts together what was planned, seen and concluded. Pure. `observation` and `pulls` are consumed.
 Report make_report(const Options& options, const TaskContext& context, const Plan& plan,
-                   Observation observation);
+                   Observation observation, PullObservation pulls = {});
 
 /// Exit code of the contract's section 5 from the unmasked findings.
 int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Plan& plan, bool strict);

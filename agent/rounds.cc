@@ -8,6 +8,8 @@
 #include "agent/input.h"
 #include "agent/log.h"
 #include "agent/plan.h"
+#include "agent/pull_refusals.h"
+#include "agent/rehearse.h"
 #include "probes/endpoint.h"
 #include "probes/handshake.h"
 
@@ -70,7 +72,14 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   ProbeSettings settings = plan.value().settings;
   settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
-  return make_report(options, context, plan.value(), std::move(seen));
+  PullObservation pulls;
+  if (options.depth == Depth::image) {
+    const ImagePlatform platform = wanted_platform(options, context, plan.value());
+    pulls = rehearse_pulls(options, plan.value(), seen, platform, credentials.keys, end, around_.stop);
+    seen.complete = seen.complete && !was_cut(pulls);
+    add_refusals(plan.value(), pulls, seen);
+  }
+  return make_report(options, context, plan.value(), std::move(seen), std::move(pulls));
 }
 
 }  // namespace vpcprobe

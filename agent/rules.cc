@@ -67,6 +67,19 @@ constexpr const char* show_resolver_rules =
     "Name=VPCId,Values=<vpc-id>";
 constexpr const char* show_dns_firewall =
     "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+constexpr const char* show_endpoint_policy =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "Name=service-name,Values={service_names} --query 'VpcEndpoints[].[VpcEndpointId,PolicyDocument]'";
+constexpr const char* set_endpoint_policy =
+    "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --policy-document "
+    "file://<policy.json>";
+constexpr const char* show_images =
+    "aws ecr describe-images --region {region} --repository-name <repository> --query "
+    "'imageDetails[].[imageTags,imagePushedAt]'";
+constexpr const char* show_repositories =
+    "aws ecr describe-repositories --region {region} --query 'repositories[].repositoryUri'";
+constexpr const char* show_task_definition =
+    "aws ecs describe-task-definition --region {region} --task-definition <family>";
 
 constexpr Rule table[] = {
     // ── Names
@@ -680,6 +693,165 @@ constexpr Rule table[] = {
                  {"On Fargate, stop the task and start another: it lands on another host"}}},
     },
 
+    // ── Images
+    // ───────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "registry-answer-unusable",
+        .meaning =
+            "a pull gets an answer that no client can use: a server error, no or broken JSON, too much, "
+            "silence, redirects in a circle or away from https",
+        .title = "{name}: an answer to the image pull cannot be used",
+        .stage = 4,
+        .check = check_registry_answer_unusable,
+        .ecs_reason = "{failure}",
+        .causes = {{{"the registry, or the store behind it, is disturbed", "server_error"},
+                    {"it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
+                    {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
+                    {"a proxy or filter on the way answers instead, or cuts the answer"}}},
+        .fix =
+            {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
+              {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+              {"Take the proxy or filter off the way to {hop_host}, or let the registry's owner mend it"}}},
+    },
+    {
+        .code = "repository-not-found",
+        .meaning = "the registry has no such repository",
+        .title = "{name} has no such repository",
+        .stage = 6,
+        .check = check_repository_not_found,
+        .ecs_reason = "not found",
+        .causes = {{{"the name, the account or the region in the image reference is wrong", "!elsewhere"},
+                    {"it is in another account, and its policy does not show it to this role", "!elsewhere"},
+                    {"the image is on Docker Hub and private, or misspelt"}}},
+        .fix = {{{"See which repositories there are", show_repositories, true, "!elsewhere"},
+                 {"Write the image as ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG", "", false,
+                  "!elsewhere"},
+                 {"Correct the repository's name in the task definition, or create it there", "", false,
+                  "elsewhere"}}},
+    },
+    {
+        .code = "image-not-found",
+        .meaning = "the repository has no such tag or digest",
+        .title = "{name} has the repository, and no such image in it",
+        .stage = 6,
+        .check = check_image_not_found,
+        .ecs_reason = "not found",
+        .causes = {{{"the tag was never pushed, or is misspelt"},
+                    {"a lifecycle policy has deleted it", "!elsewhere"},
+                    {"it was pushed to another region or account", "!elsewhere"}}},
+        .fix = {{{"See which images there are", show_images, true, "!elsewhere"},
+                 {"Push it, or name one that is there; a digest cannot move, a tag can"}}},
+    },
+    {
+        .code = "image-platform-mismatch",
+        .meaning = "the image is for another platform than the task runs on",
+        .title = "The image is for another platform than the task runs on",
+        .stage = 6,
+        .check = check_image_platform_mismatch,
+        .ecs_reason = "image Manifest does not contain descriptor matching platform",
+        .causes =
+            {{{"it was built on a machine of the other kind: an Apple or Graviton processor makes arm64, "
+               "the task runs on X86_64, or the other way round"},
+              {"runtimePlatform in the task definition is missing: then it is Linux on X86_64"},
+              {"the entry point is a script without a #! line", "!platform_seen"}}},
+        .fix = {{{"See what the task definition says", show_task_definition, true},
+                 {"Build for both: docker buildx build --platform linux/amd64,linux/arm64"},
+                 {"Or set runtimePlatform.cpuArchitecture to the image's"}}},
+    },
+    {
+        .code = "layer-unreachable",
+        .meaning =
+            "the registry answers, and the host it sends to for the layers does not: no name, no TCP, no "
+            "TLS or no answer",
+        .title = "The image's layers cannot be fetched: their host does not answer",
+        .stage = 6,
+        .check = check_layer_unreachable,
+        .ecs_reason = "{failure}",
+        .causes =
+            {{{"the task's security group lets 443 out to some addresses of S3 only: it needs the whole "
+               "prefix list {service_name}",
+               "gateway"},
+              {"the route table of this subnet has routes to some of S3 only, not the gateway endpoint's "
+               "prefix list",
+               "gateway"},
+              {"the registry is in another region: a gateway endpoint serves its own region only",
+               "other_region"},
+              {"the name of the layers' host does not resolve here: a private hosted zone or DNS firewall "
+               "rule",
+               "!silent"},
+              {"this subnet has no way to the host where the registry keeps its layers", "other_store"},
+              {"a firewall or proxy on the way does not let {hop_host} through"}}},
+        .fix =
+            {{{"See where this subnet's traffic goes", show_routes, true},
+              {"See what the task's group lets out", show_task_group, true},
+              {"See the prefix list's id", show_prefix_list, true, "gateway"},
+              {"Open 443 to the prefix list, if that is missing", let_task_out_to_prefix_list, false,
+               "gateway"},
+              {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false, "gateway"},
+              {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this region",
+               "", false, "!gateway"}}},
+        .masked_by = {"resolver-silent",
+                      "name-not-found",
+                      "name-empty",
+                      "name-server-failure",
+                      "name-timeout",
+                      "no-private-names",
+                      "network-unreachable",
+                      "all-filtered",
+                      "interface-endpoints-filtered",
+                      "private-name-missing",
+                      "gateway-route-missing",
+                      "endpoint-filtered",
+                      "endpoint-refused",
+                      "no-route",
+                      "tls-stalled",
+                      "tls-reset",
+                      "tls-not-spoken",
+                      "tls-version-refused",
+                      "certificate-untrusted",
+                      "certificate-name-mismatch",
+                      "certificate-expired",
+                      "certificate-not-yet-valid",
+                      "http-silent",
+                      "http-not-aws"},
+    },
+    {
+        .code = "layer-denied",
+        .meaning =
+            "the host of an image layer refuses the registry's link (HTTP 403): for ECR, the policy of "
+            "the S3 endpoint",
+        .title = "The image's layers are refused: the manifest came, {name} answers 403",
+        .stage = 6,
+        .check = check_layer_denied,
+        .ecs_reason = "unexpected status code",
+        .causes =
+            {{{"the link to the layer had expired: the clock here is wrong, or the pull is very slow",
+               "link_expired"},
+              {"the policy of the S3 endpoint does not allow s3:GetObject on ECR's own bucket, "
+               "arn:{partition}:s3:::{layer_bucket}/* (a NAT route cannot go around a gateway endpoint)",
+               "!other_store"},
+              {"the link to the layer had expired: the clock here is wrong, or the pull is very slow",
+               "!link_expired"},
+              {"a policy of the organization or a proxy refuses"}}},
+        .fix = {{{"See the policy of the S3 endpoint", show_endpoint_policy, true, "!other_store"},
+                 {"Allow s3:GetObject on arn:{partition}:s3:::{layer_bucket}/* there", set_endpoint_policy,
+                  false, "!other_store"},
+                 {"Ask those who run the registry why {hop_host} refuses", "", false, "other_store"}}},
+    },
+    {
+        .code = "registry-login-required",
+        .meaning = "a registry that is not ECR wants a login, so its image was not checked any further",
+        .title = "{name} wants a login: its image was not checked any further",
+        .severity = Severity::note,
+        .check = check_registry_login_required,
+        .causes =
+            {{{"the image is private: ECS logs in with the container's repositoryCredentials, which are "
+               "not for the probe to read"},
+              {"the repository does not exist: many registries do not say which"}}},
+        .fix = {{{"See whether the container has repositoryCredentials", show_task_definition, true},
+                 {"Try the name with a login: docker manifest inspect {image}"}}},
+    },
+
     // ── It works and is fragile, or is worth knowing
     // ───────────────────────────────────────────────────────────
     {
@@ -770,7 +942,8 @@ constexpr std::string_view flags =
     "by_router "
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
-    "others_in_own_subnet ";
+    "others_in_own_subnet server_error bad_redirect stalled elsewhere platform_seen other_store silent "
+    "link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

@@ -18,6 +18,8 @@ struct Case {
   const Plan& plan;
   const std::vector<EndpointReport>& endpoints;
   const std::vector<EndpointReport>& controls;
+  const std::vector<ImageReport>& images;          ///< in the order of `plan.images`; empty below depth image
+  const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
 };
 
 /// When a cause or a fix applies. Empty: always. Otherwise the key of an evidence that is true, or one of
@@ -54,7 +56,7 @@ struct Rule {
   const char* ecs_reason = "";  ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
   std::array<RuleCause, 7> causes{};
   std::array<RuleFix, 6> fix{};
-  std::array<const char*, 4> masked_by{};  ///< codes whose root makes this one a consequence
+  std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
 };
 
 /// Cause before consequence.
