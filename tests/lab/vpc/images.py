@@ -112,7 +112,7 @@ def _faulty(behaviour):
     return f"proxy_buffering off; proxy_pass http://127.0.0.1:{FAULTS_PORT}/{urllib.parse.quote(behaviour, safe='')}$uri;"
 
 
-def ecr_answers(scenario, token):
+def ecr_answers(scenario, token="QVdTOnBsYW50ZWQtZWNyLXBhc3N3b3Jk"):
     """nginx's locations of ECR's registry: the token of GetAuthorizationToken opens it."""
     images = scenario["images"]
     link = f"proxy_redirect ~^(https://prod-.*)$ $1?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature={SIGNATURE};"

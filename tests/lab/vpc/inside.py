@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from vpc import behaviours, control, firewall, metadata, network, relay, resolvers, scenario, start, webserver
+from vpc import behaviours, control, firewall, images, metadata, network, relay, resolvers, scenario, start, webserver
 from vpc.certificates import Certificates
 from vpc.isolation import require_own_namespace
 
@@ -53,7 +53,14 @@ class Vpc:
             self._start(sys.executable, "-sEB", SERVERS / "faults.py", self.certificates.chain(region),
                         self.certificates.key(region), *(f"{port}={name}:{argument}" for port, name, argument in plan.faults))
             self.ready.append((network.AWS_SIDE, plan.faults[-1][0]))
+        self._start_registries()
         self._start_resolvers()
+
+    def _start_registries(self):
+        for port, (program, *arguments) in images.commands(self.scenario, self.work, self.certificates):
+            python = [sys.executable, "-sEB", SERVERS / program] if program.endswith(".py") else [program]
+            self._start(*python, *arguments)
+            self.ready.append(("127.0.0.1", port))
 
     def _start_resolvers(self):
         by_role = {}
