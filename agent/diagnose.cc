@@ -174,7 +174,8 @@ class Filler {
     if (!found.empty()) return found;
     // Keys that cannot be known from here become the <placeholder> of the same name.
     for (const std::string_view unknowable :
-         {"account", "subnet_cidr", "service_name", "service_names", "resolver"}) {
+         {"account", "subnet_cidr", "service_name", "service_names", "resolver", "role_name", "secret",
+          "parameter", "log_group", "action"}) {
       if (key != unknowable) continue;
       std::string placeholder(key);
       std::replace(placeholder.begin(), placeholder.end(), '_', '-');
@@ -243,10 +244,10 @@ Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Ca
   return part;
 }
 
-const EcsMessage* connection_message_for(const PlannedEndpoint& planned) {
+const EcsMessage* message_for(const PlannedEndpoint& planned, Blame blame) {
   for (const EcsMessage& message : ecs_messages()) {
     const bool is_its = planned.service != nullptr && planned.service->id == message.service;
-    if (is_its && message.blame == Blame::connection && !message.wording.empty()) return &message;
+    if (is_its && message.blame == blame && !message.wording.empty()) return &message;
   }
   return nullptr;
 }
@@ -258,7 +259,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
   if (finding.severity != Severity::error || std::strlen(rule.ecs_reason) == 0) return errors;
   std::vector<std::pair<const EcsMessage*, const PlannedEndpoint*>> said;
   for (const PlannedEndpoint* planned : subjects_of(finding, scene.plan)) {
-    const EcsMessage* message = connection_message_for(*planned);
+    const EcsMessage* message = message_for(*planned, rule.blame);
     if (message != nullptr && planned->required) said.emplace_back(message, planned);
   }
   // Messages stand in one array, in the order in which a task starts.

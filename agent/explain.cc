@@ -236,6 +236,7 @@ Finding make_finding(std::string_view code, const ExplainedMessage& message, con
   if (address == nullptr && interface) finding.evidence.push_back({"private_answer", true});
   fill_texts(finding, rule, Case{options, context, plan, none, none});
   finding.evidence.resize(seen);
+  if (rule.blame != Blame::connection) finding.ecs_errors.clear();  // it is what the message says itself
   leave_open(finding);
   if (rule.stage < first_stage_past_network)
     finding.fix.insert(finding.fix.begin(), look_from_there(finding, subject));

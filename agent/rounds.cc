@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/ask.h"
 #include "agent/credentials.h"
 #include "agent/gather.h"
 #include "agent/in_quotes.h"
@@ -70,6 +71,8 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   ProbeSettings settings = plan.value().settings;
   settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
+  if (credentials.seen.status == CredentialsStatus::ok)
+    ask_services(plan.value(), credentials.keys, until(end), seen, around_.stop);
   return make_report(options, context, plan.value(), std::move(seen));
 }
 
