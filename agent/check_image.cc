@@ -60,10 +60,15 @@ bool is_layer_denied(const ImageReport& image, const Hop& hop) {
   return is_layer_store(image, hop) && is_answer(hop, kForbidden);
 }
 
+/// The registry sends to a host that is none of the plan's, for something else than a layer.
+bool is_led_elsewhere(const ImageReport& image, const Hop& hop) {
+  return !is_blob(hop) && hop.step != PullStep::login && hop.host != image.registry;
+}
+
 /// What no other code speaks of: refusals are the permission codes', and so is 429.
 bool is_unusable(const ImageReport& image, const Hop& hop) {
-  if (hop.step == PullStep::repository || hop.end == HopEnd::not_reached || hop.end == HopEnd::cancelled)
-    return false;
+  if (hop.step == PullStep::repository || hop.end == HopEnd::cancelled) return false;
+  if (hop.end == HopEnd::not_reached) return is_led_elsewhere(image, hop);
   if (hop.end == HopEnd::no_answer) return !is_layer_store(image, hop);
   if (hop.end != HopEnd::answered) return true;
   if (hop.status < kFirstError || hop.status == kTooMany) return false;

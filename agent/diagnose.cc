@@ -174,7 +174,8 @@ class Filler {
     if (!found.empty()) return found;
     // Keys that cannot be known from here become the <placeholder> of the same name.
     for (const std::string_view unknowable :
-         {"account", "subnet_cidr", "service_name", "service_names", "resolver", "image", "repository"}) {
+         {"account", "subnet_cidr", "service_name", "service_names", "resolver", "role_name", "secret",
+          "parameter", "log_group", "action", "image", "repository"}) {
       if (key != unknowable) continue;
       std::string placeholder(key);
       std::replace(placeholder.begin(), placeholder.end(), '_', '-');
@@ -246,8 +247,8 @@ Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Ca
   return part;
 }
 
-/// A message that is this finding's own, else the one for no way to the service.
-const EcsMessage* message_for(const Finding& finding, const PlannedEndpoint& planned) {
+/// A message that is this finding's own, else the one of its kind at the service.
+const EcsMessage* message_for(const Finding& finding, const PlannedEndpoint& planned, Blame blame) {
   for (const EcsMessage& message : ecs_messages()) {
     const auto names_it = [&](const char* code) { return code != nullptr && finding.code == code; };
     const bool is_its = std::any_of(message.codes.begin(), message.codes.end(), names_it);
@@ -255,7 +256,8 @@ const EcsMessage* message_for(const Finding& finding, const PlannedEndpoint& pla
   }
   for (const EcsMessage& message : ecs_messages()) {
     const bool is_its = planned.service != nullptr && planned.service->id == message.service;
-    if (is_its && message.blame == Blame::connection && !message.wording.empty()) return &message;
+    const bool others = blame != Blame::connection && message.codes[0] != nullptr;
+    if (is_its && message.blame == blame && !others && !message.wording.empty()) return &message;
   }
   return nullptr;
 }
@@ -267,7 +269,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
   if (finding.severity != Severity::error || std::strlen(rule.ecs_reason) == 0) return errors;
   std::vector<std::pair<const EcsMessage*, const PlannedEndpoint*>> said;
   for (const PlannedEndpoint* planned : subjects_of(finding, scene.plan)) {
-    const EcsMessage* message = message_for(finding, *planned);
+    const EcsMessage* message = message_for(finding, *planned, rule.blame);
     if (message != nullptr && planned->required) said.emplace_back(message, planned);
   }
   // Messages stand in one array, in the order in which a task starts.

@@ -418,6 +418,38 @@ constexpr EcsMessage messages[] = {
      .step = "starting the task",
      .patterns = {"taskfailedtostart", "task failed to start", "resourceinitializationerror",
                   "cannotstartcontainererror", "cannotcreatecontainererror", "containerruntimeerror"}},
+
+    // ── Quoted where AWS has refused; in a message the same beginnings are told by the rows above
+    {.service = "ecr.api",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "ecr registry auth: … {why}"},
+    {.service = "secretsmanager",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secret from asm: … {why}"},
+    {.service = "secretsmanager",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secret from asm: … ResourceNotFoundException: {why}"},
+    {.service = "ssm",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secrets from ssm: … {why}"},
+    {.service = "ssm",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secrets from ssm: … invalid ssm parameters: {why}"},
+    {.service = "s3",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: failed to download env files: … {why}"},
+    {.service = "logs",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: failed to validate logger args: … {why}"},
+    {.service = "logs",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: failed to validate logger args: … failed to create Cloudwatch "
+                "log stream: {why}"},
 };
 
 constexpr std::array<std::string_view, 9> kBlames = {"connection",    "permission", "missing",

@@ -57,6 +57,7 @@ PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
   endpoint.traffic.push_back(need.traffic);
   if (!need.image.empty()) endpoint.images.push_back(need.image);
   if (!need.s3_object.empty()) endpoint.s3_objects.push_back(need.s3_object);
+  if (!need.object.empty()) endpoint.objects.push_back({need.object, need.traffic.role});
   return endpoint;
 }
 
@@ -100,6 +101,7 @@ class Merge {
       add_once(known.s3_objects, endpoint.s3_objects);
     else
       known.s3_objects.clear();
+    add_once(known.objects, endpoint.objects);
     std::vector<std::string>& reasons = known.required_by;
     if (std::find(reasons.begin(), reasons.end(), need.reason) != reasons.end()) return;
     reasons.push_back(need.reason);

@@ -15,6 +15,8 @@ namespace vpcprobe {
 struct NamedObject {
   std::string name;  ///< as the task names it: a name or an ARN
   Role role = Role::execution;
+
+  bool operator==(const NamedObject&) const = default;
 };
 
 /// One thing this task needs to reach, why, and how to probe it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/ask.h"
 #include "agent/credentials.h"
 #include "agent/gather.h"
 #include "agent/in_quotes.h"
@@ -72,6 +73,8 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   ProbeSettings settings = plan.value().settings;
   settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
+  if (credentials.seen.status == CredentialsStatus::ok)
+    ask_services(plan.value(), credentials.keys, until(end), seen, around_.stop);
   PullObservation pulls;
   if (options.depth == Depth::image) {
     const ImagePlatform platform = wanted_platform(options, context, plan.value());

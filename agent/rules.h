@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/ecs_messages.h"
 #include "agent/report.h"
 
 namespace vpcprobe {
@@ -39,6 +40,13 @@ struct RuleFix {
   Condition when = "";
 };
 
+/// Whom a policy refuses, if the finding is one's refusal.
+enum class Refuses : std::uint8_t {
+  nobody,  ///< no policy is behind it
+  anyone,  ///< whoever asks the same, unless the policy names principals
+  role     ///< the role that asked: nothing follows for calls by another role
+};
+
 /// One row per finding code: everything about it, and the check that makes it fire. A check returns what it
 /// saw for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
 struct Rule {
@@ -53,7 +61,9 @@ struct Rule {
   /// Set where findings of several endpoints are one fault: they become one task-wide finding if they agree
   /// in severity and in the evidence under these keys (space separated; "" where the code alone says it).
   const char* one_fault_if_same = nullptr;
-  const char* ecs_reason = "";  ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
+  Refuses refuses = Refuses::nobody;
+  Blame blame = Blame::connection;  ///< which of ECS's messages quotes it
+  const char* ecs_reason = "";      ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
   std::array<RuleCause, 7> causes{};
   std::array<RuleFix, 6> fix{};
   std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence

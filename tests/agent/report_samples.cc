@@ -278,7 +278,7 @@ Report foreign(const std::string& text) {
   Report report = failing();
   report.summary = text;
   report.version = text;
-  report.context = {text, text, text, text, text, text, text, {text}, {text}, {text}};
+  report.context = {text, text, text, text, text, text, text, {text}, {text}, {text}, "ok", "task", text};
   for (EndpointReport& endpoint : report.endpoints) {
     endpoint.id = endpoint.service = endpoint.host = endpoint.path_evidence = text;
     endpoint.required_by = {text, text};

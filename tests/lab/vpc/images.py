@@ -6,6 +6,8 @@ import hashlib
 import json
 import urllib.parse
 
+from vpc import api
+
 ECR_PORT, OTHER_PORT, FAULTS_PORT, TOKEN_PORT = 8311, 8312, 8313, 8314
 BUCKET = "prod-{region}-starport-layer-bucket.s3.{region}.{suffix}"
 SIGNATURE = "planted-presigned-signature"  # in every link to a layer; must be in no report
@@ -109,12 +111,12 @@ def commands(scenario, work, certificates):
 
 
 def _faulty(behaviour):
-    return f"proxy_buffering off; proxy_pass http://127.0.0.1:{FAULTS_PORT}/{urllib.parse.quote(behaviour, safe='')}$uri;"
+    return f"proxy_buffering off; proxy_pass http://127.0.0.1:{FAULTS_PORT}/{urllib.parse.quote(behaviour, safe='')}$uri$is_args$args;"
 
 
-def ecr_answers(scenario, token="QVdTOnBsYW50ZWQtZWNyLXBhc3N3b3Jk"):
+def ecr_answers(scenario):
     """nginx's locations of ECR's registry: the token of GetAuthorizationToken opens it."""
-    images = scenario["images"]
+    images, token = scenario["images"], api.PLANTED["ecr_token"]
     link = f"proxy_redirect ~^(https://prod-.*)$ $1?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature={SIGNATURE};"
     to_registry = f"{link} proxy_pass http://127.0.0.1:{ECR_PORT};"
     manifests = _faulty(images["manifests"]) if images["manifests"] else to_registry

@@ -2,7 +2,7 @@
 import email.utils
 import time
 
-from vpc import images
+from vpc import api, images
 from vpc.behaviours import NGINX
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so"  # Server and Date headers as AWS sends them
@@ -30,12 +30,16 @@ http {{
 }}
 """
 
+# What bears a signature goes to servers/aws_api.py.
+_SIGNED = f"if ($http_authorization ~ ^AWS4-) {{ proxy_pass http://127.0.0.1:{api.PORT}; break; }}"
+
 _ANSWERS = {
     "json": """
     more_clear_headers Server;
     add_header x-amzn-RequestId $uuid always;
     default_type application/x-amz-json-1.1;
     location / {
+      SIGNED
       if ($request_method = OPTIONS) { return 200; }
       return 404 "<UnknownOperationException/>\\n";
     }""",
@@ -50,11 +54,11 @@ _ANSWERS = {
     add_header x-amz-id-2 "$request_id$request_id" always;
     add_header x-amz-request-id $id16 always;
     location = / { absolute_redirect off; return 307 https://aws.amazon.com/s3/; }
-    location / { default_type application/xml; return 403 "<Error><Code>AccessDenied</Code></Error>"; }""",
+    location / { default_type application/xml; SIGNED return 403 "<Error><Code>AccessDenied</Code></Error>"; }""",
     "dynamodb": """
     more_clear_headers Server;
     add_header x-amzn-RequestId $uuid always;
-    location / { return 200 "healthy: $host "; }""",
+    location / { SIGNED return 200 "healthy: $host "; }""",
     "portal": """
     default_type text/html;
     location / { return 403 "<html><title>Access to this site is blocked</title></html>\\n"; }""",
@@ -109,5 +113,5 @@ def _server(port, hosts, answer, certificates, leaf, extra, default=False):
     {extra}
     proxy_set_header Host $http_host;
     proxy_http_version 1.1;
-    {answer.strip()}
+    {answer.strip().replace("SIGNED", _SIGNED)}
   }}"""
