@@ -245,7 +245,7 @@ Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Ca
 }
 
 const EcsMessage* message_for(const PlannedEndpoint& planned, Blame blame) {
-  for (const EcsMessage& message : ecs_messages()) {
+  for (const EcsMessage& message : blame == Blame::connection ? ecs_messages() : ecs_quotes()) {
     const bool is_its = planned.service != nullptr && planned.service->id == message.service;
     if (is_its && message.blame == blame && !message.wording.empty()) return &message;
   }
@@ -327,7 +327,8 @@ const Rule* find_rule(std::string_view code) {
 
 void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   const Filler filler(scene, finding);
-  finding.title = filler(rule.title);
+  const bool note = finding.severity == Severity::note && rule.title_of_note != nullptr;
+  finding.title = filler(note ? rule.title_of_note : rule.title);
   for (const RuleCause& cause : rule.causes) {
     if (cause.text != nullptr && holds(cause.when, finding, filler.subjects())) {
       finding.causes.push_back(filler(cause.text));

@@ -398,8 +398,9 @@ constexpr EcsMessage messages[] = {
      .step = "starting the task",
      .patterns = {"taskfailedtostart", "task failed to start", "resourceinitializationerror",
                   "cannotstartcontainererror", "cannotcreatecontainererror", "containerruntimeerror"}},
+};
 
-    // ── Quoted where AWS has refused; in a message the same beginnings are told by the rows above
+constexpr EcsMessage quotes[] = {
     {.service = "ecr.api",
      .blame = Blame::permission,
      .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
@@ -441,6 +442,8 @@ constexpr std::array<std::string_view, 9> kBlames = {"connection",    "permissio
 std::string_view to_string(Blame blame) { return kBlames.at(static_cast<std::size_t>(blame)); }
 
 std::span<const EcsMessage> ecs_messages() { return messages; }
+
+std::span<const EcsMessage> ecs_quotes() { return quotes; }
 
 const EcsMessage* find_message(std::string_view line) {
   const auto fits = [line](const EcsMessage& row) {

@@ -75,10 +75,10 @@ struct EndpointReport {
 struct ReportContext {
   std::string region, partition, account, launch_type, availability_zone, task_arn;
   std::string credentials;  ///< where they come from: "task-role", "environment", "container", "none"
+  std::vector<std::string> subnet_cidrs, source_addresses, resolvers;
   std::string credentials_status = "not_asked";  ///< "ok", "missing" …
   std::string role = "task";                     ///< whose they are said to be: "task" or "execution"
-  std::string role_arn;                          ///< as the container endpoint names it
-  std::vector<std::string> subnet_cidrs, source_addresses, resolvers;
+  std::string role_arn{};                        ///< as the container endpoint names it
 };
 
 /// A state that is over: a verdict and its reasons, for as long as they stayed the same.

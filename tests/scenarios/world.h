@@ -44,6 +44,13 @@ class World {
   void round_trip(const char* id, std::chrono::microseconds time);
   void nat();  ///< the control connects
 
+  // What signed calls come to; `object` is one of the task's own
+  CallObservation& call(const char* id, const char* operation, const char* object = "");
+  void answers(const char* id, const char* operation, int code, const char* error, const char* message,
+               const char* object = "");
+  /// AWS's sentence: " because no VPC endpoint policy allows the … action", " with an explicit deny in …"
+  void denies(const char* id, const char* operation, const std::string& because, const char* object = "");
+
   AddressObservation& at(const char* id, const char* address);
   EndpointObservation& endpoint(const char* id);
   Report report() const;
