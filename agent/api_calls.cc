@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "agent/arn.h"
-#include "agent/wording.h"
-
 namespace vpcprobe {
 namespace {
 
@@ -107,8 +104,8 @@ constexpr ApiCall kCalls[] = {
     {.service = "sqs",
      .action = "sqs:ListQueues",
      .signing = "sqs",
-     .headers = {kJson10, "X-Amz-Target: AmazonSQS.ListQueues"},
-     .body = R"({"MaxResults":1})",
+     .headers = {kForm},
+     .body = "Action=ListQueues&QueueNamePrefix=vpc-probe&Version=2012-11-05",
      .sample = true},
     {.service = "sns",
      .action = "sns:ListTopics",
@@ -189,10 +186,11 @@ std::string encoded_path(std::string_view text) {
   return path;
 }
 
-/// What a path calls the object: the bucket and key of an S3 ARN, else the name itself.
-std::string path_of(const std::string& object) {
-  const auto arn = parse_arn(object);
-  return encoded_path(arn ? arn->resource : object);
+/// Bucket and key of an S3 ARN, which may hold characters that no other ARN has.
+std::string path_of(std::string_view arn) {
+  constexpr std::string_view before_bucket = ":::";
+  const std::size_t at = arn.find(before_bucket);
+  return encoded_path(at == std::string_view::npos ? arn : arn.substr(at + before_bucket.size()));
 }
 
 std::string filled(std::string_view text, const std::string& value) {

@@ -249,12 +249,11 @@ Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Ca
 
 /// A message that is this finding's own, else the one of its kind at the service.
 const EcsMessage* message_for(const Finding& finding, const PlannedEndpoint& planned, Blame blame) {
-  for (const EcsMessage& message : ecs_messages()) {
-    const auto names_it = [&](const char* code) { return code != nullptr && finding.code == code; };
-    const bool is_its = std::any_of(message.codes.begin(), message.codes.end(), names_it);
-    if (is_its && message.blame != Blame::connection && !message.wording.empty()) return &message;
+  const auto names_it = [&](const char* code) { return code != nullptr && finding.code == code; };
+  for (const EcsMessage& quote : ecs_quotes()) {
+    if (std::any_of(quote.codes.begin(), quote.codes.end(), names_it)) return &quote;
   }
-  for (const EcsMessage& message : ecs_messages()) {
+  for (const EcsMessage& message : blame == Blame::connection ? ecs_messages() : ecs_quotes()) {
     const bool is_its = planned.service != nullptr && planned.service->id == message.service;
     const bool others = blame != Blame::connection && message.codes[0] != nullptr;
     if (is_its && message.blame == blame && !others && !message.wording.empty()) return &message;
@@ -338,7 +337,8 @@ const Rule* find_rule(std::string_view code) {
 
 void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   const Filler filler(scene, finding);
-  finding.title = filler(rule.title);
+  const bool note = finding.severity == Severity::note && rule.title_of_note != nullptr;
+  finding.title = filler(note ? rule.title_of_note : rule.title);
   for (const RuleCause& cause : rule.causes) {
     if (cause.text != nullptr && holds(cause.when, finding, filler.subjects())) {
       finding.causes.push_back(filler(cause.text));

@@ -194,8 +194,6 @@ constexpr EcsMessage messages[] = {
              "'repositories[].repositoryUri'"},
     {.service = "ecr.dkr",
      .blame = Blame::missing,
-     .wording = "CannotPullContainerError: … image Manifest does not contain descriptor matching platform "
-                "'{platform}'",
      .meaning = "the image has no variant for the platform that the task runs on (X86_64 or ARM64, Linux or "
                 "Windows)",
      .step = "choosing the image's platform",
@@ -222,15 +220,6 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network or a permission: the layers came",
      .next = "On Fargate raise ephemeralStorage (21 to 200 GiB); on EC2 enlarge the volume, or let the agent "
              "clean up sooner (ECS_IMAGE_CLEANUP_INTERVAL)"},
-    {.service = "ecr.dkr",
-     .blame = Blame::missing,
-     .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref "
-                "{image}: … not found",
-     .meaning = "the registry has no such repository, or no such tag or digest in it",
-     .step = "asking the registry for the image's manifest",
-     .patterns = {"failed to resolve ref…not found", "failed to resolve reference…not found"},
-     .codes = {"image-not-found", "repository-not-found"},
-     .is_not = "the network: the registry answered"},
     {.service = "ecr-public",
      .blame = Blame::connection,
      .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref …: "
@@ -249,15 +238,6 @@ constexpr EcsMessage messages[] = {
                   "/v2/…/manifests/", "error response from daemon: get", "repository…not found",
                   "api error (404)"},
      .is_not = "the execution role: a call that gets no answer is judged by no policy"},
-    {.service = "s3",
-     .blame = Blame::permission,
-     .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "
-                "failed open: unexpected status code …: 403 Forbidden",
-     .meaning = "the manifest came, and S3 refuses the layers",
-     .step = "fetching the image's layers",
-     .patterns = {"httpreadseeker…403 forbidden", "httpreaderseeker…403 forbidden"},
-     .codes = {"layer-denied"},
-     .is_not = "a way that is closed: S3 answered"},
     {.service = "s3",
      .blame = Blame::connection,
      .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "
@@ -418,12 +398,32 @@ constexpr EcsMessage messages[] = {
      .step = "starting the task",
      .patterns = {"taskfailedtostart", "task failed to start", "resourceinitializationerror",
                   "cannotstartcontainererror", "cannotcreatecontainererror", "containerruntimeerror"}},
+};
 
-    // ── Quoted where AWS has refused; in a message the same beginnings are told by the rows above
+constexpr EcsMessage quotes[] = {
     {.service = "ecr.api",
      .blame = Blame::permission,
      .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
                 "ecr registry auth: … {why}"},
+    {.service = "ecr.dkr",
+     .blame = Blame::permission,
+     .wording = "CannotPullContainerError: … pull access denied, repository does not exist or may require "
+                "authorization: … {why}"},
+    {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref "
+                "{image}: … not found",
+     .codes = {"image-not-found", "repository-not-found"}},
+    {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .wording = "CannotPullContainerError: … image Manifest does not contain descriptor matching platform "
+                "'{platform}'",
+     .codes = {"image-platform-mismatch"}},
+    {.service = "s3",
+     .blame = Blame::permission,
+     .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "
+                "failed open: unexpected status code …: 403 Forbidden",
+     .codes = {"layer-denied"}},
     {.service = "secretsmanager",
      .blame = Blame::permission,
      .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
@@ -461,6 +461,8 @@ constexpr std::array<std::string_view, 9> kBlames = {"connection",    "permissio
 std::string_view to_string(Blame blame) { return kBlames.at(static_cast<std::size_t>(blame)); }
 
 std::span<const EcsMessage> ecs_messages() { return messages; }
+
+std::span<const EcsMessage> ecs_quotes() { return quotes; }
 
 const EcsMessage* find_message(std::string_view line) {
   const auto fits = [line](const EcsMessage& row) {

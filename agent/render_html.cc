@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/call_words.h"
 #include "agent/endpoint_way.h"
 #include "agent/history.h"
 #include "agent/html_style.h"
@@ -178,6 +179,9 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   if (!endpoint.required_by.empty()) html.raw("<br>").text("Needed: " + enumerate(endpoint.required_by, 4));
   html.raw("</p><div class=\"beside\">");
   write_way(html, way_of(report, endpoint, kMostBranches));
+  std::vector<std::string> asked;
+  for (const CallObservation& call : endpoint.calls) asked.push_back(call_words(call));
+  write_list(html, "Asked with a signature", asked, "ul");
   for (const Finding& finding : report.findings)
     if (is_shown(finding) && finding.endpoint == endpoint.id) write_finding(html, finding);
   html.raw("</div></article>");

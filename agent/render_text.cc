@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/call_words.h"
 #include "agent/history.h"
 #include "agent/page.h"
 #include "agent/permission_words.h"
@@ -118,6 +119,19 @@ bool has_root(const Report& report, Severity least) {
   });
 }
 
+/// What was asked with a signature, and how it was answered.
+void write_calls(Page& page, const Report& report) {
+  constexpr std::size_t most = 20;
+  std::size_t written = 0;
+  for (const EndpointReport& endpoint : report.endpoints) {
+    for (const CallObservation& call : endpoint.calls) {
+      if (written == 0) page.blank();
+      if (++written <= most) page.labelled(written == 1 ? "asked" : "", page.clean(call_words(call)), 2);
+    }
+  }
+  if (written > most) page.labelled("", counted(written - most, "more call", "more calls") + " in the JSON");
+}
+
 void write_footer(Page& page, const Report& report, const Style& style) {
   const auto masked = static_cast<std::size_t>(
       std::count_if(report.findings.begin(), report.findings.end(),
@@ -149,6 +163,7 @@ std::string render_text(const Report& report, const Style& style) {
   write_roots(page, report, Severity::warning, style);
   page.raw(render_table(report, style));
   write_images(page, report.images, style);
+  write_calls(page, report);
   const bool notes = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
     return finding.severity == Severity::note && finding.masked_by.empty();
   });

@@ -106,6 +106,20 @@ std::string paths_words(const std::vector<EndpointReport>& endpoints) {
   return enumerate(words);
 }
 
+/// "; 3 of 3 signed calls were let through"; empty where none was made.
+std::string calls_words(const std::vector<EndpointReport>& endpoints) {
+  std::size_t made = 0;
+  std::size_t allowed = 0;
+  for (const EndpointReport& endpoint : endpoints) {
+    for (const CallObservation& call : endpoint.calls) {
+      ++made;
+      if (call.allowed) ++allowed;
+    }
+  }
+  if (made == 0) return {};
+  return "; " + std::to_string(allowed) + " of " + count_words(made, "signed call") + " let through";
+}
+
 std::string with_first_cause(const Finding& finding) {
   if (finding.causes.empty()) return finding.title;
   return finding.title + ". Most likely: " + finding.causes.front();
@@ -126,7 +140,7 @@ std::string summary_of(const Report& report, Depth depth) {
                                                [](const EndpointReport& e) { return e.required; }));
     if (needed == 0) return "Nothing is known that this task needs; name it with --services";
     return count_words(needed, "endpoint") + " this task needs: all answer, " +
-           paths_words(report.endpoints) + unchecked;
+           paths_words(report.endpoints) + unchecked + calls_words(report.endpoints);
   }
   const bool failed = report.verdict == Verdict::fail;
   const auto kind = failed ? Severity::error : Severity::warning;

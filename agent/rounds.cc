@@ -69,6 +69,8 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   if (options.depth != Depth::network) {
     credentials = gather_credentials(around_.environment, around_.stop, until(end) / 2);
     context.credentials = credentials.seen;
+    log(LogLevel::debug, "credentials from " + credentials.seen.source + ": " +
+                             std::string(to_string(credentials.seen.status)));
   }
   ProbeSettings settings = plan.value().settings;
   settings.deadline = until(end);

@@ -89,6 +89,8 @@ constexpr const char* show_role = "aws iam get-role --role-name {role_name}";
 constexpr const char* asked_as_another_role =
     "the probe asked as another role than the task's own call is made by: this says nothing of that one; "
     "run it as that role (--role execution)";
+constexpr const char* refused_without_weight =
+    "{name} refuses {action} to the {asked_as} role, which asked; that does not settle the task's own call";
 constexpr const char* only_other_principals =
     "the policy names principals: then the role that makes the task's own call may pass where this one does "
     "not; run it as that role to be sure (--role execution)";
@@ -729,7 +731,10 @@ constexpr Rule table[] = {
                  {"Or check as the execution role: run the task once with it as its task role, and "
                   "--role execution",
                   "aws ecs run-task --region {region} --cluster <cluster> --task-definition <family> "
-                  "--overrides '{\"taskRoleArn\":\"<execution-role-arn>\"}'"}}},
+                  "--launch-type "
+                  "FARGATE --network-configuration "
+                  "'awsvpcConfiguration={subnets=[<subnet-id>],securityGroups=[<task-sg-id>]}' --overrides "
+                  "'{\"taskRoleArn\":\"<execution-role-arn>\"}'"}}},
     },
     {
         .code = "credentials-unreachable",
@@ -822,6 +827,7 @@ constexpr Rule table[] = {
         .code = "denied-identity-policy",
         .meaning = "no policy of the role allows the call, or one denies it; a note where the task makes the "
                    "call as another role",
+        .title_of_note = refused_without_weight,
         .title = "{name} is reached, and the role's own policy refuses",
         .stage = 5,
         .check = check_calls,
@@ -899,6 +905,7 @@ constexpr Rule table[] = {
         .code = "denied-boundary",
         .meaning = "the role's permissions boundary refuses; a note where the task makes the call as another "
                    "role",
+        .title_of_note = refused_without_weight,
         .title = "{name} is reached, and the role's permissions boundary refuses",
         .stage = 5,
         .check = check_calls,
@@ -915,6 +922,7 @@ constexpr Rule table[] = {
     {
         .code = "denied-session-policy",
         .meaning = "the policy of the session refuses; a note where the task makes the call as another role",
+        .title_of_note = refused_without_weight,
         .title = "{name} is reached, and the session's policy refuses",
         .stage = 5,
         .check = check_calls,
@@ -936,6 +944,7 @@ constexpr Rule table[] = {
         .code = "denied-unspecified",
         .meaning = "the call is refused, and the answer does not say by which policy; a note where the task "
                    "makes the call as another role",
+        .title_of_note = refused_without_weight,
         .title = "{name} is reached, and refuses without naming the policy",
         .stage = 5,
         .check = check_calls,

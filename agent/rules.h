@@ -51,9 +51,10 @@ enum class Refuses : std::uint8_t {
 /// saw for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
 struct Rule {
   const char* code = "";
-  const char* meaning = "";  ///< one sentence for `codes` and README
-  const char* title = "";    ///< "{name} cannot be reached: …"
-  int stage = 0;             ///< tens digit of the exit code; 0 for none
+  const char* meaning = "";             ///< one sentence for `codes` and README
+  const char* title_of_note = nullptr;  ///< said instead where it comes out as a note
+  const char* title = "";               ///< "{name} cannot be reached: …"
+  int stage = 0;                        ///< tens digit of the exit code; 0 for none
   Severity severity = Severity::error;
   bool task_wide = false;  ///< never about one endpoint: its units digit is 0
   /// The check may lower or raise the severity, set it or not: it starts from the row's.

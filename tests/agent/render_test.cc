@@ -25,7 +25,7 @@ Report hostile() { return samples::foreign(samples::hostile_text()); }
 constexpr Sample kSamples[] = {{"failing", samples::failing},   {"passing", samples::passing},
                                {"warnings", samples::warnings}, {"incomplete", samples::incomplete},
                                {"ipv6", samples::ipv6},         {"hostile", hostile},
-                               {"thousand", thousand}};
+                               {"refused", samples::refused},   {"thousand", thousand}};
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

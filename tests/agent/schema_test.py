@@ -58,6 +58,7 @@ def main():
         for endpoints in (report["endpoints"], report["controls"]):
             del endpoints[3:]
         check_strict(validator, report)
+        check_strict(validator, json.loads((TESTS / "golden/json.refused.json").read_text(encoding="utf-8")))
     print(f"{len(files)} reports valid")
 
 

@@ -6,22 +6,12 @@
 
 #include "agent/rules.h"
 #include "catch.h"
-#include "scenarios/world.h"
+#include "scenarios/scenario.h"
 
 namespace vpcprobe::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
-using Lines = std::vector<std::string>;
-
-struct Scenario {
-  const char* name;
-  void (*breaks)(World&);
-  int exit;
-  Lines roots;
-  Lines masked = {};  ///< "code < root"
-};
-
 const std::vector<Scenario>& names_and_answers() {
   static const std::vector<Scenario> scenarios = {
       {"resolver silent",
@@ -814,8 +804,8 @@ const std::vector<Scenario>& pulls() {
 
 std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (const auto* part :
-       {&names_and_answers(), &connecting(), &tls_and_http(), &healthy_and_fragile(), &pulls()}) {
+  for (const auto* part : {&names_and_answers(), &connecting(), &tls_and_http(), &healthy_and_fragile(),
+                           &permissions(), &pulls()}) {
     all.insert(all.end(), part->begin(), part->end());
   }
   return all;

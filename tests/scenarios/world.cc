@@ -67,6 +67,8 @@ PlannedEndpoint planned_service(const char* id) {
   planned.id = id;
   planned.service = find_service(id);
   planned.expects = planned.service->expects;
+  planned.region = "eu-west-1";
+  planned.traffic = {{Role::execution, Carrier::task}};
   HostValues values;
   values.region = "eu-west-1";
   values.account = "111122223333";
@@ -249,6 +251,40 @@ void World::round_trip(const char* id, std::chrono::microseconds time) {
 }
 
 void World::nat() { seen.controls[0].addresses[0] = working(seen.controls[0].addresses[0].address); }
+
+CallObservation& World::call(const char* id, const char* operation, const char* object) {
+  options.depth = Depth::api;
+  context.credentials.status = CredentialsStatus::ok;
+  context.credentials.source = "task-role";
+  EndpointObservation& asked = endpoint(id);
+  CallObservation& call = asked.calls.emplace_back();
+  call.operation = operation;
+  call.object = object;
+  call.peer = {asked.addresses.front().address, 443};
+  call.status = CallStatus::answered;
+  call.elapsed = 12ms;
+  call.code = 200;
+  call.allowed = true;
+  call.request_id = "5ee0e5a1-5c3c-4b5e-9d2f-000000000002";
+  if (*object != '\0') plan.endpoints[index_of(id)].objects.push_back({object, Role::execution});
+  return call;
+}
+
+void World::answers(const char* id, const char* operation, int code, const char* error, const char* message,
+                    const char* object) {
+  CallObservation& said = call(id, operation, object);
+  said.allowed = false;
+  said.code = code;
+  said.error = error;
+  said.message = message;
+}
+
+void World::denies(const char* id, const char* operation, const std::string& because, const char* object) {
+  const std::string text =
+      "User: arn:aws:sts::111122223333:assumed-role/app/0123 is not authorized to perform: " +
+      std::string(operation) + " on resource: " + (*object == '\0' ? "*" : object) + because;
+  answers(id, operation, 400, "AccessDeniedException", text.c_str(), object);
+}
 
 AddressObservation& World::at(const char* id, const char* address) {
   for (AddressObservation& observed : endpoint(id).addresses) {

@@ -45,6 +45,13 @@ class World {
   void round_trip(const char* id, std::chrono::microseconds time);
   void nat();  ///< the control connects
 
+  // What signed calls come to; `object` is one of the task's own
+  CallObservation& call(const char* id, const char* operation, const char* object = "");
+  void answers(const char* id, const char* operation, int code, const char* error, const char* message,
+               const char* object = "");
+  /// AWS's sentence: " because no VPC endpoint policy allows the … action", " with an explicit deny in …"
+  void denies(const char* id, const char* operation, const std::string& because, const char* object = "");
+
   // Rehearsed pulls; each goes well until it is broken
   void pull(const char* registry, const char* image, const char* layer_host);
   /// The last pull's first hop of this step (its last for a layer: at the layers' host) ends so; no later
