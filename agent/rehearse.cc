@@ -2,29 +2,18 @@
 #include "agent/rehearse.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include "agent/courier.h"
 #include "agent/registry_challenge.h"
+#include "agent/registry_login.h"
 
 namespace vpcprobe {
 namespace {
 
-/// A registry that wants AWS's own login, and where that is asked for (AWS: "Private registry
-/// authentication"; operation and names from botocore's model of ECR).
-struct RegistryLogin {
-  std::string_view registry;  ///< the catalog's ids
-  std::string_view api;
-  std::string_view signing_name;
-  std::string_view operation;
-};
-constexpr std::array kLogins = std::to_array<RegistryLogin>({
-    {"ecr.dkr", "ecr.api", "ecr", "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"},
-});
-
 constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 constexpr std::size_t kFirstBytes = 4096;  // of a layer: more than the head's packet holds
 
@@ -34,38 +23,7 @@ constexpr const char* kAccepted =
     "application/vnd.docker.distribution.manifest.list.v2+json, "
     "application/vnd.docker.distribution.manifest.v2+json";
 
-const RegistryLogin* login_of(const PlannedEndpoint& registry) {
-  const auto row = std::find_if(kLogins.begin(), kLogins.end(), [&](const RegistryLogin& login) {
-    return registry.service != nullptr && registry.service->id == login.registry;
-  });
-  return row == kLogins.end() ? nullptr : &*row;
-}
-
-/// The API's host in the registry's region: as planned, else (the platform logs in) by its name.
-std::string api_host(const RegistryLogin& login, const PlannedEndpoint& registry, const Plan& plan) {
-  for (const PlannedEndpoint& planned : plan.endpoints) {
-    if (planned.service != nullptr && planned.service->id == login.api && planned.region == registry.region)
-      return planned.target.host;
-  }
-  HostValues values;
-  values.region = registry.region;
-  return expand(find_service(login.api)->host, *find_partition(registry.region), values);
-}
-
-Errand login_errand(const RegistryLogin& login, const PlannedEndpoint& registry, const Plan& plan,
-                    const AwsKeys& keys) {
-  Errand errand;
-  errand.step = PullStep::login;
-  errand.to.host = api_host(login, registry, plan);
-  errand.method = "POST";
-  errand.body = "{}";
-  errand.headers = {"Content-Type: application/x-amz-json-1.1",
-                    "X-Amz-Target: " + std::string(login.operation)};
-  errand.signing = Signing{keys, registry.region, std::string(login.signing_name)};
-  constexpr std::size_t longest = 64 * 1024;
-  errand.max_body = longest;
-  return errand;
-}
+bool is_refusal(int status) { return status == kUnauthorized || status == kForbidden; }
 
 /// An image on its way.
 struct Walk {
@@ -100,6 +58,19 @@ struct Walk {
     if (is_digest(what)) out.blob = what;
     out.authorization = authorization;
     out.max_body = kLongestManifest;
+    return out;
+  }
+  /// To the token server that the challenge names, if one is to be asked.
+  std::optional<Errand> token_errand() {
+    if (!asked_again) return std::nullopt;
+    const ReadAddress where = token_address(parse_challenge(challenge), registry, image->name.repository);
+    if (where.fault != AddressFault::none) {
+      refuse("the registry names no https address of a token server");
+      return std::nullopt;
+    }
+    Errand out;
+    out.step = PullStep::token;
+    out.to = where.address;
     return out;
   }
   Errand manifest_errand(PullStep step, const std::string& reference) const {
@@ -164,13 +135,12 @@ void Rehearsal::log_in(const AwsKeys& keys) {
   std::vector<Errand> errands;
   for (Walk& walk : walks_) {
     const PlannedEndpoint& registry = plan_.endpoints[walk.image->endpoint];
-    const RegistryLogin* login = login_of(registry);
-    if (login == nullptr) continue;
+    if (!wants_aws_login(registry)) continue;
     if (keys.access_key_id.empty()) {
       walk.stop_at(PullStop::no_credentials);
       continue;
     }
-    Errand errand = login_errand(*login, registry, plan_, keys);
+    Errand errand = login_errand(registry, plan_, keys);
     std::vector<Walk*>& sharing = by_host[errand.to.host];
     if (sharing.empty()) errands.push_back(std::move(errand));
     sharing.push_back(&walk);
@@ -214,27 +184,14 @@ void Rehearsal::answer_challenges() {
     walk.over = !walk.asked_again;
     if (walk.over) walk.stop_at(PullStop::login_required);
   }
-  each(
-      [](Walk& walk) -> std::optional<Errand> {
-        if (!walk.asked_again) return std::nullopt;
-        Errand errand = walk.errand(PullStep::token, "", "");
-        const ReadAddress where =
-            token_address(parse_challenge(walk.challenge), walk.registry, walk.image->name.repository);
-        if (where.fault != AddressFault::none) {
-          walk.refuse("the registry names no https address of a token server");
-          return std::nullopt;
-        }
-        errand.to = where.address;
-        return errand;
-      },
-      [](Walk& walk, const Delivery& delivery) {
-        const std::string token = delivery.ok() ? parse_token(delivery.reply.body) : "";
-        walk.authorization = "Bearer " + token;
-        walk.over = token.empty();
-        if (delivery.ok() && token.empty()) walk.refuse("no token in the answer");
-        const int status = delivery.status();
-        if (status == kUnauthorized || status == 403) walk.stop_at(PullStop::login_required);
-      });
+  each([](Walk& walk) { return walk.token_errand(); },
+       [](Walk& walk, const Delivery& delivery) {
+         const std::string token = delivery.ok() ? parse_token(delivery.reply.body) : "";
+         walk.authorization = "Bearer " + token;
+         walk.over = token.empty();
+         if (delivery.ok() && token.empty()) walk.refuse("no token in the answer");
+         if (is_refusal(delivery.status())) walk.stop_at(PullStop::login_required);
+       });
   each(
       [](Walk& walk) -> std::optional<Errand> {
         if (!walk.asked_again) return std::nullopt;
@@ -242,8 +199,7 @@ void Rehearsal::answer_challenges() {
       },
       [this](Walk& walk, const Delivery& delivery) {
         take_manifest(walk, delivery);
-        const int status = delivery.status();
-        if (status == kUnauthorized || status == 403) walk.stop_at(PullStop::login_required);
+        if (is_refusal(delivery.status())) walk.stop_at(PullStop::login_required);
       });
 }
 

@@ -13,7 +13,7 @@ import unittest
 LAB = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(LAB))
-from vpc import api, control, matrix, scenario, start  # noqa: E402
+from vpc import api, control, images, matrix, scenario, start  # noqa: E402
 
 PROBE = None
 CODES_OF_A_SIGNAL = {-signal.SIGABRT, 128 + signal.SIGABRT}
@@ -56,6 +56,24 @@ class Outputs(unittest.TestCase):
     def test_the_planted_values_would_be_found(self):
         for name, value in api.PLANTED.items():
             self.assertIn(name, planted_in("…" + value + "…"))
+
+
+class Pulls(unittest.TestCase):
+    """Links to layers and tokens of registries are keys too."""
+
+    def test_reports_and_logs(self):
+        for name in ("image-pulled-and-measured", "layer-denied", "layer-unreachable", "layer-store-loop", "blob-elsewhere",
+                     "image-by-token", "image-denied-by-endpoint-policy"):
+            for format_ in ("json", "text", "html"):
+                command = start.task_command(name, [PROBE, "run", "--depth", "image", "--platform", "linux/amd64",
+                                                    "--measure", "1", "--log-level", "trace", "--format", format_])
+                with self.subTest(scenario=name, format=format_):
+                    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+                                          env=start.task_environment())
+                    self.assertIn("app:1", done.stdout)
+                    self.assertEqual(planted_in(done.stdout + done.stderr), [])
+                    for secret in (images.SIGNATURE, "X-Amz-", "Bearer ", "eyJ"):  # the last begins every JSON web token
+                        self.assertNotIn(secret, done.stdout + done.stderr)
 
 
 class Process(unittest.TestCase):
