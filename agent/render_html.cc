@@ -182,6 +182,12 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   std::vector<std::string> asked;
   for (const CallObservation& call : endpoint.calls) asked.push_back(call_words(call));
   write_list(html, "Asked with a signature", asked, "ul");
+  std::vector<std::string> pulled;
+  for (const ImageReport& image : report.images) {
+    if (image.endpoint == endpoint.id)
+      pulled.push_back(image.image + " for " + image.platform + ": " + pull_words(image));
+  }
+  write_list(html, "Pulled from it", pulled, "ul");
   for (const Finding& finding : report.findings)
     if (is_shown(finding) && finding.endpoint == endpoint.id) write_finding(html, finding);
   html.raw("</div></article>");
