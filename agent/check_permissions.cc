@@ -150,6 +150,7 @@ Findings check_credentials(const Case& scene, const Rule& rule) {
   add_evidence(finding, "problem", view.problem);
   add_evidence(finding, "role_arn", view.role_arn);
   add_evidence(finding, "in_environment", in_environment);
+  add_evidence(finding, "asked_directly", true);  // by this program: no proxy, no instance metadata
   add_evidence(finding, "answered", view.status == CredentialsStatus::refused);
   return {finding};
 }
