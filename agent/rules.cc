@@ -842,12 +842,19 @@ constexpr Rule table[] = {
                     {"the role's policies do not allow {action} on this resource"},
                     {"it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
-        .fix = {{{"See the role's managed policies", list_role_policies, true},
-                 {"See its inline policies", list_inline_policies, true},
-                 {"Give the execution role what ECS needs; other policies may refuse next: a denial names "
-                  "only one",
-                  "aws iam attach-role-policy --role-name {role_name} --policy-arn "
-                  "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"}}},
+        .fix =
+            {{{"See the role's managed policies", list_role_policies, true},
+              {"See its inline policies", list_inline_policies, true},
+              {"Give the execution role what ECS needs; other policies may refuse next: a denial names only "
+               "one",
+               "aws iam attach-role-policy --role-name {role_name} --policy-arn "
+               "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+               false, "!beyond_managed_policy"},
+              {"Allow {action} in a policy of the role (AWS's own execution role policy does not); other "
+               "policies may refuse next: a denial names only one",
+               "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
+               "--policy-document file://<policy.json>",
+               false, "wants_own_policy"}}},
     },
     {
         .code = "denied-resource-policy",
@@ -1105,7 +1112,8 @@ constexpr std::string_view flags =
     "by_router "
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
-    "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly ";
+    "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
+    "beyond_managed_policy wants_own_policy ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;
