@@ -26,6 +26,7 @@ struct ApiCall {
   std::string_view made_up{};
   /// It only stands for what an application may call: a refusal says little of the application's own calls.
   bool sample = false;
+  bool in_managed_policy = false;            ///< AmazonECSTaskExecutionRolePolicy allows it
   std::array<std::string_view, 3> proves{};  ///< errors that come only after every policy has let it through
 
   // Of a call that was let through, whether the object is there:

@@ -20,26 +20,33 @@ struct Question {
   EndpointObservation* about;
 };
 
-/// Where the unsigned question was answered by AWS: its other addresses have the same policies.
-std::optional<SocketAddress> answering_peer(const EndpointObservation& seen, std::uint16_t port) {
-  const auto found =
-      std::find_if(seen.addresses.begin(), seen.addresses.end(), [](const AddressObservation& address) {
-        return address.http && address.http->status == HttpStatus::aws;
-      });
-  if (found == seen.addresses.end()) return std::nullopt;
-  return SocketAddress{found->address, port};
+/// Where AWS answered the unsigned question: the first address inside the VPC and the first outside, since an
+/// endpoint's policy holds at all of its addresses and at no others.
+std::vector<SocketAddress> answering_peers(const EndpointObservation& seen, std::uint16_t port,
+                                           const NetworkRanges& ranges) {
+  std::vector<SocketAddress> peers;
+  for (const bool inside : {true, false}) {
+    const auto found =
+        std::find_if(seen.addresses.begin(), seen.addresses.end(), [&](const AddressObservation& address) {
+          return address.http && address.http->status == HttpStatus::aws &&
+                 is_inside(scope_of(address.address, ranges)) == inside;
+        });
+    if (found != seen.addresses.end()) peers.push_back({found->address, port});
+  }
+  return peers;
 }
 
 std::vector<Question> questions_for(const Plan& plan, Observation& seen) {
   std::vector<Question> questions;
   for (std::size_t i = 0; i < plan.endpoints.size() && i < seen.endpoints.size(); ++i) {
     const PlannedEndpoint& endpoint = plan.endpoints[i];
-    const auto peer = answering_peer(seen.endpoints[i], endpoint.target.port);
-    if (!peer) continue;
-    for (PlannedCall& call : calls_for(endpoint)) {
-      call.request.peer = peer;
-      call.request.signing = Signing{{}, endpoint.region, std::string(call.operation->signing)};
-      questions.push_back({std::move(call), &seen.endpoints[i]});
+    for (const SocketAddress& peer :
+         answering_peers(seen.endpoints[i], endpoint.target.port, plan.settings.ranges)) {
+      for (PlannedCall& call : calls_for(endpoint)) {
+        call.request.peer = peer;
+        call.request.signing = Signing{{}, endpoint.region, std::string(call.operation->signing)};
+        questions.push_back({std::move(call), &seen.endpoints[i]});
+      }
     }
   }
   return questions;

@@ -118,13 +118,18 @@ Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, 
   add_denial(finding, call, verdict_of(call).denial);
   const Weight weight = weight_of(call);
   add_evidence(finding, "asked_as", std::string(to_string(scene.options.role)));
-  add_evidence(finding, "other_role", !is_made_by(scene.options.role, subject.planned, call));
+  const bool other_role = !is_made_by(scene.options.role, subject.planned, call);
+  const ApiCall* row = find_api_call(call.operation);
+  const bool managed = row != nullptr && row->in_managed_policy;
+  add_evidence(finding, "other_role", other_role);
+  add_evidence(finding, "wants_own_policy", !other_role && !managed);
+  add_evidence(finding, "beyond_managed_policy", other_role || !managed);
   add_evidence(finding, "made_up", weight == Weight::likely);
   add_evidence(finding, "sample", weight == Weight::sample);
   return finding;
 }
 
-/// The calls that agree with `wanted`, those that weigh most first.
+/// Those of an endpoint's calls that `wanted` says yes to.
 template <typename Wanted>
 Calls calls_with(const Subject& subject, Wanted wanted) {
   Calls calls;
@@ -150,6 +155,7 @@ Findings check_credentials(const Case& scene, const Rule& rule) {
   add_evidence(finding, "problem", view.problem);
   add_evidence(finding, "role_arn", view.role_arn);
   add_evidence(finding, "in_environment", in_environment);
+  add_evidence(finding, "asked_directly", true);  // by this program: no proxy, no instance metadata
   add_evidence(finding, "answered", view.status == CredentialsStatus::refused);
   return {finding};
 }

@@ -174,8 +174,8 @@ class Filler {
     if (!found.empty()) return found;
     // Keys that cannot be known from here become the <placeholder> of the same name.
     for (const std::string_view unknowable :
-         {"account", "subnet_cidr", "service_name", "service_names", "resolver", "role_name", "secret",
-          "parameter", "log_group", "action", "image", "repository"}) {
+         {"account", "partition", "subnet_cidr", "service_name", "service_names", "resolver", "role_name",
+          "secret", "parameter", "log_group", "action", "image", "repository"}) {
       if (key != unknowable) continue;
       std::string placeholder(key);
       std::replace(placeholder.begin(), placeholder.end(), '_', '-');
@@ -187,8 +187,7 @@ class Filler {
   std::string known(std::string_view key) const {
     const PlannedEndpoint* first = subjects_.empty() ? nullptr : subjects_.front();
     if (key == "region") return scene_.plan.region;
-    if (key == "partition")
-      return scene_.plan.partition == nullptr ? "aws" : std::string(scene_.plan.partition->id);
+    if (key == "partition") return scene_.plan.partition ? std::string(scene_.plan.partition->id) : "";
     if (key == "layer_bucket") return "prod-" + scene_.plan.region + "-starport-layer-bucket";
     if (key == "account") return scene_.context.account;
     if (key == "subnet_cidr")

@@ -21,6 +21,9 @@ constexpr std::array kActions = std::to_array<CheckedAction>({
     {PullStep::layer, "ecr:GetDownloadUrlForLayer"},
 });
 
+/// Somebody else's registry knows no actions.
+constexpr std::string_view kOfOthers = "pull";
+
 /// Other registries refuse whoever has no login with them; that is no policy of AWS's.
 bool is_refusal(const Hop& hop, bool by_aws) {
   if (hop.end != HopEnd::answered) return false;
@@ -52,7 +55,8 @@ void add_refusals(const Plan& plan, const PullObservation& pulls, Observation& s
                                     [&](const CheckedAction& checked) { return checked.step == hop.step; });
       const bool its_own = hop.host == registry.target.host && hop.port == registry.target.port;
       if (row == kActions.end() || !its_own || !is_refusal(hop, registry.service != nullptr)) continue;
-      seen.endpoints[image.endpoint].calls.push_back(call_of(hop, row->action, image.written));
+      seen.endpoints[image.endpoint].calls.push_back(
+          call_of(hop, registry.service != nullptr ? row->action : kOfOthers, image.written));
       break;  // the next layers say the same
     }
   }

@@ -120,6 +120,14 @@ std::string calls_words(const std::vector<EndpointReport>& endpoints) {
   return "; " + std::to_string(allowed) + " of " + count_words(made, "signed call") + " let through";
 }
 
+/// "; 2 of 2 images can be pulled"; empty where none was tried.
+std::string pulls_words(const std::vector<ImageReport>& images) {
+  if (images.empty()) return {};
+  const auto complete = std::count_if(images.begin(), images.end(),
+                                      [](const ImageReport& image) { return is_complete(image.seen); });
+  return "; " + std::to_string(complete) + " of " + count_words(images.size(), "image") + " can be pulled";
+}
+
 std::string with_first_cause(const Finding& finding) {
   if (finding.causes.empty()) return finding.title;
   return finding.title + ". Most likely: " + finding.causes.front();
@@ -140,7 +148,8 @@ std::string summary_of(const Report& report, Depth depth) {
                                                [](const EndpointReport& e) { return e.required; }));
     if (needed == 0) return "Nothing is known that this task needs; name it with --services";
     return count_words(needed, "endpoint") + " this task needs: all answer, " +
-           paths_words(report.endpoints) + unchecked + calls_words(report.endpoints);
+           paths_words(report.endpoints) + unchecked + calls_words(report.endpoints) +
+           pulls_words(report.images);
   }
   const bool failed = report.verdict == Verdict::fail;
   const auto kind = failed ? Severity::error : Severity::warning;

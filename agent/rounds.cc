@@ -35,6 +35,24 @@ std::chrono::milliseconds until(std::chrono::steady_clock::time_point end) {
   return std::max(left, std::chrono::milliseconds(0));
 }
 
+/// What only credentials or registries can tell, once the network is known.
+PullObservation look_further(const Surroundings& around, const TaskContext& context, const Plan& plan,
+                             const AwsKeys& keys, std::chrono::steady_clock::time_point end,
+                             Observation& seen) {
+  if (context.credentials.status == CredentialsStatus::ok)
+    ask_services(plan, keys, until(end), seen, around.stop);
+  const auto begun = std::chrono::steady_clock::now();
+  PullObservation pulls;
+  if (around.options.depth == Depth::image) {
+    const ImagePlatform platform = wanted_platform(around.options, context, plan);
+    pulls = rehearse_pulls(around.options, plan, seen, platform, keys, end, around.stop);
+    seen.complete = seen.complete && !was_cut(pulls);
+    add_refusals(plan, pulls, seen);
+  }
+  seen.duration += std::chrono::duration_cast<Elapsed>(std::chrono::steady_clock::now() - begun);
+  return pulls;
+}
+
 }  // namespace
 
 TaskContext Rounds::look_around(std::chrono::milliseconds limit) {
@@ -75,16 +93,8 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   ProbeSettings settings = plan.value().settings;
   settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
-  if (credentials.seen.status == CredentialsStatus::ok)
-    ask_services(plan.value(), credentials.keys, until(end), seen, around_.stop);
-  PullObservation pulls;
-  if (options.depth == Depth::image) {
-    const ImagePlatform platform = wanted_platform(options, context, plan.value());
-    pulls = rehearse_pulls(options, plan.value(), seen, platform, credentials.keys, end, around_.stop);
-    seen.complete = seen.complete && !was_cut(pulls);
-    add_refusals(plan.value(), pulls, seen);
-  }
-  return make_report(options, context, plan.value(), std::move(seen), std::move(pulls));
+  const PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
+  return make_report(options, context, plan.value(), std::move(seen), pulls);
 }
 
 }  // namespace vpcprobe

@@ -90,7 +90,7 @@ constexpr const char* asked_as_another_role =
     "the probe asked as another role than the task's own call is made by: this says nothing of that one; "
     "run it as that role (--role execution)";
 constexpr const char* refused_without_weight =
-    "{name} refuses {action} to the {asked_as} role, which asked; that does not settle the task's own call";
+    "{name}: refused to the {asked_as} role, which asked; that does not settle the task's own call";
 constexpr const char* only_other_principals =
     "the policy names principals: then the role that makes the task's own call may pass where this one does "
     "not; run it as that role to be sure (--role execution)";
@@ -725,7 +725,8 @@ constexpr Rule table[] = {
                     {"the task definition names no role for this (executionRoleArn, taskRoleArn; a container "
                      "gets the credentials of taskRoleArn alone)"},
                     {"on EC2: the instance has no role, or its metadata cannot be reached from the "
-                     "container"}}},
+                     "container",
+                     "!asked_directly"}}},
         .fix = {{{"See which roles the task definition names", show_task_definition, true},
                  {"Give the task definition the role that is missing, and register it again"},
                  {"Or check as the execution role: run the task once with it as its task role, and "
@@ -747,10 +748,16 @@ constexpr Rule table[] = {
             {{{"the agent has no credentials for this id (yet): the role is new, gone, or its trust policy "
                "does not name ecs-tasks.amazonaws.com",
                "answered"},
-              {"a proxy variable sends the request to a proxy: 169.254.170.2 is missing in NO_PROXY"},
+              {"a proxy variable sends the request to a proxy: 169.254.170.2 is missing in NO_PROXY",
+               "!asked_directly"},
+              {"this container has no way to 169.254.170.2: something in it changes routes or iptables, as a "
+               "service mesh does",
+               "asked_directly"},
               {"on EC2: the agent is down, or iptables on the instance does not let the container through"},
-              {"the hop limit of the instance metadata is 1 and the container is one hop further"}}},
-        .fix = {{{"Put 169.254.170.2 and 169.254.169.254 into NO_PROXY"},
+              {"the hop limit of the instance metadata is 1 and the container is one hop further",
+               "!asked_directly"}}},
+        .fix = {{{"Put 169.254.170.2 and 169.254.169.254 into NO_PROXY", "", false, "!asked_directly"},
+                 {"See which roles the task definition names", show_task_definition, true},
                  {"See the role and the metadata options of the instance, on EC2",
                   "aws ec2 describe-instances --region {region} --instance-ids <instance-id> --query "
                   "'Reservations[].Instances[].[IamInstanceProfile,MetadataOptions]'",
@@ -775,7 +782,7 @@ constexpr Rule table[] = {
     {
         .code = "signature-rejected",
         .meaning = "AWS does not accept the request's signature or its key",
-        .title = "{name} does not accept the request's signature",
+        .title = "{name}: the request's signature is not accepted",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "error",
@@ -810,7 +817,7 @@ constexpr Rule table[] = {
     {
         .code = "denied-endpoint-policy",
         .meaning = "the policy of the VPC endpoint does not allow the call, whoever makes it",
-        .title = "{name} is reached, and the policy of its VPC endpoint refuses",
+        .title = "{name}: reached, and the policy of its VPC endpoint refuses",
         .stage = 5,
         .check = check_calls,
         .refuses = Refuses::anyone,
@@ -828,7 +835,7 @@ constexpr Rule table[] = {
         .meaning = "no policy of the role allows the call, or one denies it; a note where the task makes the "
                    "call as another role",
         .title_of_note = refused_without_weight,
-        .title = "{name} is reached, and the role's own policy refuses",
+        .title = "{name}: reached, and the role's own policy refuses",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "principal other_role",
@@ -840,12 +847,19 @@ constexpr Rule table[] = {
                     {"the role's policies do not allow {action} on this resource"},
                     {"it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
-        .fix = {{{"See the role's managed policies", list_role_policies, true},
-                 {"See its inline policies", list_inline_policies, true},
-                 {"Give the execution role what ECS needs; other policies may refuse next: a denial names "
-                  "only one",
-                  "aws iam attach-role-policy --role-name {role_name} --policy-arn "
-                  "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"}}},
+        .fix =
+            {{{"See the role's managed policies", list_role_policies, true},
+              {"See its inline policies", list_inline_policies, true},
+              {"Give the execution role what ECS needs; other policies may refuse next: a denial names only "
+               "one",
+               "aws iam attach-role-policy --role-name {role_name} --policy-arn "
+               "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+               false, "!beyond_managed_policy"},
+              {"Allow {action} in a policy of the role (AWS's own execution role policy does not); other "
+               "policies may refuse next: a denial names only one",
+               "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
+               "--policy-document file://<policy.json>",
+               false, "wants_own_policy"}}},
     },
     {
         .code = "denied-resource-policy",
@@ -871,7 +885,7 @@ constexpr Rule table[] = {
     {
         .code = "denied-scp",
         .meaning = "a service control policy of the organization refuses, whichever role of the account asks",
-        .title = "{name} is reached, and a service control policy refuses",
+        .title = "{name}: reached, and a service control policy refuses",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "",
@@ -889,7 +903,7 @@ constexpr Rule table[] = {
     {
         .code = "denied-rcp",
         .meaning = "a resource control policy of the organization refuses, whichever role asks",
-        .title = "{name} is reached, and a resource control policy refuses",
+        .title = "{name}: reached, and a resource control policy refuses",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "",
@@ -906,7 +920,7 @@ constexpr Rule table[] = {
         .meaning = "the role's permissions boundary refuses; a note where the task makes the call as another "
                    "role",
         .title_of_note = refused_without_weight,
-        .title = "{name} is reached, and the role's permissions boundary refuses",
+        .title = "{name}: reached, and the role's permissions boundary refuses",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "principal other_role",
@@ -923,7 +937,7 @@ constexpr Rule table[] = {
         .code = "denied-session-policy",
         .meaning = "the policy of the session refuses; a note where the task makes the call as another role",
         .title_of_note = refused_without_weight,
-        .title = "{name} is reached, and the session's policy refuses",
+        .title = "{name}: reached, and the session's policy refuses",
         .stage = 5,
         .check = check_calls,
         .one_fault_if_same = "principal other_role",
@@ -945,7 +959,7 @@ constexpr Rule table[] = {
         .meaning = "the call is refused, and the answer does not say by which policy; a note where the task "
                    "makes the call as another role",
         .title_of_note = refused_without_weight,
-        .title = "{name} is reached, and refuses without naming the policy",
+        .title = "{name}: reached, and refuses without naming the policy",
         .stage = 5,
         .check = check_calls,
         .refuses = Refuses::role,
@@ -1267,7 +1281,8 @@ constexpr std::string_view flags =
     "by_router "
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
-    "others_in_own_subnet in_environment answered other_role made_up sample signed server_error bad_redirect "
+    "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
+    "beyond_managed_policy wants_own_policy server_error bad_redirect "
     "stalled elsewhere platform_seen other_store silent link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {
