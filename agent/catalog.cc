@@ -167,6 +167,18 @@ std::optional<KnownHost> recognise(std::string_view host) {
   return std::nullopt;
 }
 
+std::optional<KnownHost> recognise_bucket(std::string_view host) {
+  if (auto known = recognise(host)) return known;
+  const std::size_t dot = std::min(host.find('.'), host.size() - 1);
+  auto known = host.empty() ? std::nullopt : recognise(host.substr(dot + 1));
+  if (!known) return std::nullopt;
+  const std::string below = "*." + std::string(known->service->host);
+  const auto names = list_of(known->service->private_names);
+  if (std::find(names.begin(), names.end(), below) == names.end()) return std::nullopt;
+  known->values.bucket = host.substr(0, dot);
+  return known;
+}
+
 std::string privatelink_name(const Service& service, const Partition& partition, std::string_view region,
                              EndpointType type) {
   if (service.privatelink_suffix.empty()) return {};

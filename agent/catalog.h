@@ -115,6 +115,8 @@ struct KnownHost {
 };
 /// Which service a name belongs to, in whichever partition, region and form; nothing for any other name.
 std::optional<KnownHost> recognise(std::string_view host);
+/// The same, also for a bucket's name below a service's that has such names.
+std::optional<KnownHost> recognise_bucket(std::string_view host);
 
 /// "com.amazonaws.eu-west-1.ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api".
 std::string privatelink_name(const Service& service, const Partition& partition, std::string_view region,

@@ -57,6 +57,35 @@ Finding http_finding(const Rule& rule, const Subject& subject, const AddressList
   return finding;
 }
 
+/// A signed call that got no answer where an unsigned one did.
+const CallObservation* unanswered_call(const EndpointReport& seen) {
+  const auto found = std::find_if(seen.calls.begin(), seen.calls.end(), [](const CallObservation& call) {
+    return call.status != CallStatus::answered && call.status != CallStatus::cancelled;
+  });
+  return found == seen.calls.end() ? nullptr : &*found;
+}
+
+Finding silent_call(const Rule& rule, const Subject& subject, const CallObservation& call) {
+  Finding finding =
+      about(rule, subject, {},
+            call.peer.address.to_string() + " answers an unsigned question, and to the signed " +
+                call.operation + " comes no whole answer in " + duration_words(call.elapsed));
+  finding.addresses = {call.peer.address.to_string()};
+  add_evidence(finding, "http_status", std::string(to_string(call.status)));
+  add_evidence(finding, "signed", true);
+  return finding;
+}
+
+/// AWS's word that the time in a signed request is wrong.
+Findings clock_rejected(const Case& scene, const Rule& rule) {
+  Findings rejected = check_calls(scene, rule);
+  if (rejected.empty()) return {};
+  rejected.resize(1);
+  rejected.front().endpoint.clear();
+  add_evidence(rejected.front(), "offset", std::string("AWS rejects the time of a signed request"));
+  return rejected;
+}
+
 }  // namespace
 
 Findings check_http_silent(const Case& scene, const Rule& rule) {
@@ -65,7 +94,11 @@ Findings check_http_silent(const Case& scene, const Rule& rule) {
     if (!must_speak_http(subject)) continue;
     const AddressList mute =
         with_http(subject, {HttpStatus::timeout, HttpStatus::reset, HttpStatus::closed, HttpStatus::failed});
-    if (mute.empty()) continue;
+    if (mute.empty()) {
+      if (const CallObservation* call = unanswered_call(subject.seen))
+        findings.push_back(silent_call(rule, subject, *call));
+      continue;
+    }
     findings.push_back(http_finding(rule, subject, mute,
                                     "TLS with " + address_words(mute) + " stands; to " +
                                         subject.planned.target.method + " " + subject.planned.target.path +
@@ -103,10 +136,10 @@ Findings check_clock_skewed(const Case& scene, const Rule& rule) {
         offsets.push_back(*http->clock_offset);
     }
   }
-  if (offsets.empty()) return {};
+  if (offsets.empty()) return clock_rejected(scene, rule);
   const auto middle = offsets.begin() + static_cast<std::ptrdiff_t>(offsets.size() / 2);
   std::nth_element(offsets.begin(), middle, offsets.end());
-  if (std::chrono::abs(*middle) <= tolerated_skew) return {};
+  if (std::chrono::abs(*middle) <= tolerated_skew) return clock_rejected(scene, rule);
   const std::string off =
       std::to_string(std::abs(middle->count())) + " s " + (middle->count() > 0 ? "slow" : "fast");
   Finding finding = about_all(

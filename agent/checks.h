@@ -91,6 +91,24 @@ Findings check_http_silent(const Case& scene, const Rule& rule);
 Findings check_http_not_aws(const Case& scene, const Rule& rule);
 Findings check_clock_skewed(const Case& scene, const Rule& rule);
 
+// Permissions (stage 5)
+Findings check_credentials(const Case& scene, const Rule& rule);
+Findings check_credentials_expired(const Case& scene, const Rule& rule);
+/// Every code that one answer to a signed call can mean: the row's code says which.
+Findings check_calls(const Case& scene, const Rule& rule);
+
+// Objects (stage 6)
+Findings check_objects(const Case& scene, const Rule& rule);
+
+// Images: a rehearsed pull (stage 6), and answers that are none (stage 4)
+Findings check_registry_answer_unusable(const Case& scene, const Rule& rule);
+Findings check_repository_not_found(const Case& scene, const Rule& rule);
+Findings check_image_not_found(const Case& scene, const Rule& rule);
+Findings check_image_platform_mismatch(const Case& scene, const Rule& rule);
+Findings check_layer_unreachable(const Case& scene, const Rule& rule);
+Findings check_layer_denied(const Case& scene, const Rule& rule);
+Findings check_registry_login_required(const Case& scene, const Rule& rule);
+
 // Resilience and notes
 Findings check_single_zone_endpoint(const Case& scene, const Rule& rule);
 Findings check_zone_not_covered(const Case& scene, const Rule& rule);

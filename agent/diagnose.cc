@@ -174,7 +174,8 @@ class Filler {
     if (!found.empty()) return found;
     // Keys that cannot be known from here become the <placeholder> of the same name.
     for (const std::string_view unknowable :
-         {"account", "subnet_cidr", "service_name", "service_names", "resolver"}) {
+         {"account", "partition", "subnet_cidr", "service_name", "service_names", "resolver", "role_name",
+          "secret", "parameter", "log_group", "action", "image", "repository"}) {
       if (key != unknowable) continue;
       std::string placeholder(key);
       std::replace(placeholder.begin(), placeholder.end(), '_', '-');
@@ -186,6 +187,8 @@ class Filler {
   std::string known(std::string_view key) const {
     const PlannedEndpoint* first = subjects_.empty() ? nullptr : subjects_.front();
     if (key == "region") return scene_.plan.region;
+    if (key == "partition") return scene_.plan.partition ? std::string(scene_.plan.partition->id) : "";
+    if (key == "layer_bucket") return "prod-" + scene_.plan.region + "-starport-layer-bucket";
     if (key == "account") return scene_.context.account;
     if (key == "subnet_cidr")
       return scene_.context.subnets.empty() ? "" : scene_.context.subnets.front().to_string();
@@ -243,10 +246,16 @@ Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Ca
   return part;
 }
 
-const EcsMessage* connection_message_for(const PlannedEndpoint& planned) {
-  for (const EcsMessage& message : ecs_messages()) {
+/// A message that is this finding's own, else the one of its kind at the service.
+const EcsMessage* message_for(const Finding& finding, const PlannedEndpoint& planned, Blame blame) {
+  const auto names_it = [&](const char* code) { return code != nullptr && finding.code == code; };
+  for (const EcsMessage& quote : ecs_quotes()) {
+    if (std::any_of(quote.codes.begin(), quote.codes.end(), names_it)) return &quote;
+  }
+  for (const EcsMessage& message : blame == Blame::connection ? ecs_messages() : ecs_quotes()) {
     const bool is_its = planned.service != nullptr && planned.service->id == message.service;
-    if (is_its && message.blame == Blame::connection && !message.wording.empty()) return &message;
+    const bool others = blame != Blame::connection && message.codes[0] != nullptr;
+    if (is_its && message.blame == blame && !others && !message.wording.empty()) return &message;
   }
   return nullptr;
 }
@@ -258,7 +267,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
   if (finding.severity != Severity::error || std::strlen(rule.ecs_reason) == 0) return errors;
   std::vector<std::pair<const EcsMessage*, const PlannedEndpoint*>> said;
   for (const PlannedEndpoint* planned : subjects_of(finding, scene.plan)) {
-    const EcsMessage* message = connection_message_for(*planned);
+    const EcsMessage* message = message_for(finding, *planned, rule.blame);
     if (message != nullptr && planned->required) said.emplace_back(message, planned);
   }
   // Messages stand in one array, in the order in which a task starts.
@@ -266,10 +275,11 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
   for (const auto& [message, planned] : said) {
     if (errors.size() == most) break;
     const Finding part = part_of(finding, *planned, scene);
-    const std::string why = Filler(scene, part)(rule.ecs_reason);
+    const Filler filler(scene, part);
+    const std::string why = filler(rule.ecs_reason);
     const std::string_view wording = message->reworded.empty() ? message->wording : message->reworded;
     errors.push_back(fill(wording, [&, host = planned->target.host](std::string_view key) {
-      return key == "why" ? why : host;
+      return key == "why" ? why : key == "host" ? host : filler("{" + std::string(key) + "}");
     }));
   }
   return errors;
@@ -326,7 +336,8 @@ const Rule* find_rule(std::string_view code) {
 
 void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   const Filler filler(scene, finding);
-  finding.title = filler(rule.title);
+  const bool note = finding.severity == Severity::note && rule.title_of_note != nullptr;
+  finding.title = filler(note ? rule.title_of_note : rule.title);
   for (const RuleCause& cause : rule.causes) {
     if (cause.text != nullptr && holds(cause.when, finding, filler.subjects())) {
       finding.causes.push_back(filler(cause.text));

@@ -400,6 +400,58 @@ constexpr EcsMessage messages[] = {
                   "cannotstartcontainererror", "cannotcreatecontainererror", "containerruntimeerror"}},
 };
 
+constexpr EcsMessage quotes[] = {
+    {.service = "ecr.api",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "ecr registry auth: … {why}"},
+    {.service = "ecr.dkr",
+     .blame = Blame::permission,
+     .wording = "CannotPullContainerError: … pull access denied, repository does not exist or may require "
+                "authorization: … {why}"},
+    {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .wording = "CannotPullContainerError: pull image manifest has been retried … failed to resolve ref "
+                "{image}: … not found",
+     .codes = {"image-not-found", "repository-not-found"}},
+    {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .wording = "CannotPullContainerError: … image Manifest does not contain descriptor matching platform "
+                "'{platform}'",
+     .codes = {"image-platform-mismatch"}},
+    {.service = "s3",
+     .blame = Blame::permission,
+     .wording = "CannotPullContainerError: ref pull has been retried … failed to copy: httpReadSeeker: "
+                "failed open: unexpected status code …: 403 Forbidden",
+     .codes = {"layer-denied"}},
+    {.service = "secretsmanager",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secret from asm: … {why}"},
+    {.service = "secretsmanager",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secret from asm: … ResourceNotFoundException: {why}"},
+    {.service = "ssm",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secrets from ssm: … {why}"},
+    {.service = "ssm",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: unable to pull secrets or registry auth: … unable to retrieve "
+                "secrets from ssm: … invalid ssm parameters: {why}"},
+    {.service = "s3",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: failed to download env files: … {why}"},
+    {.service = "logs",
+     .blame = Blame::permission,
+     .wording = "ResourceInitializationError: failed to validate logger args: … {why}"},
+    {.service = "logs",
+     .blame = Blame::missing,
+     .wording = "ResourceInitializationError: failed to validate logger args: … failed to create Cloudwatch "
+                "log stream: {why}"},
+};
+
 constexpr std::array<std::string_view, 9> kBlames = {"connection",    "permission", "missing",
                                                      "configuration", "limit",      "capacity",
                                                      "application",   "platform",   "consequence"};
@@ -409,6 +461,8 @@ constexpr std::array<std::string_view, 9> kBlames = {"connection",    "permissio
 std::string_view to_string(Blame blame) { return kBlames.at(static_cast<std::size_t>(blame)); }
 
 std::span<const EcsMessage> ecs_messages() { return messages; }
+
+std::span<const EcsMessage> ecs_quotes() { return quotes; }
 
 const EcsMessage* find_message(std::string_view line) {
   const auto fits = [line](const EcsMessage& row) {

@@ -55,6 +55,9 @@ struct EcsEnding {
 
 /// Ordered as a task starts: what fails first comes first, consequences last. The first that fits counts.
 std::span<const EcsMessage> ecs_messages();
+/// What to quote where AWS itself refuses or finds nothing: `wording` by service and blame. Ordered likewise;
+/// a message that begins so is told by `ecs_messages`.
+std::span<const EcsMessage> ecs_quotes();
 /// The first that fits counts: answers before silence, since who answered can be reached.
 std::span<const EcsEnding> ecs_endings();
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/explain_rules.h"
 #include "agent/explain_subject.h"
 #include "agent/fragments.h"
+#include "agent/rules.h"
 #include "agent/service_reference.h"
 #include "agent/wording.h"
 
@@ -214,7 +214,7 @@ void add_place(Finding& finding, const ExplainSubject& subject, const NamedAddre
 
 Finding make_finding(std::string_view code, const ExplainedMessage& message, const ExplainSubject& subject) {
   constexpr int first_stage_past_network = 5;
-  const Rule& rule = *find_explained(code);
+  const Rule& rule = *find_rule(code);
   const Plan plan = plan_of(subject);
   Finding finding;
   finding.code = code;
@@ -235,8 +235,9 @@ Finding make_finding(std::string_view code, const ExplainedMessage& message, con
   const std::size_t seen = finding.evidence.size();
   const bool interface = subject.service != nullptr && subject.service->expects == EndpointType::interface;
   if (address == nullptr && interface) finding.evidence.push_back({"private_answer", true});
-  fill_texts(finding, rule, Case{options, context, plan, none, none});
+  fill_texts(finding, rule, Case{options, context, plan, none, none, {}, none});
   finding.evidence.resize(seen);
+  if (rule.blame != Blame::connection) finding.ecs_errors.clear();  // it is what the message says itself
   leave_open(finding);
   if (rule.stage < first_stage_past_network)
     finding.fix.insert(finding.fix.begin(), look_from_there(finding, subject));

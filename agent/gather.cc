@@ -93,7 +93,7 @@ TaskContext gather_context(const Environment& environment, const std::atomic<boo
   const auto source =
       std::find_if(kCredentialSources.begin(), kCredentialSources.end(),
                    [&](const auto& row) { return !value_of(environment, row.variable).empty(); });
-  if (source != kCredentialSources.end()) context.credentials = source->name;
+  if (source != kCredentialSources.end()) context.credentials.source = source->name;
   return context;
 }
 

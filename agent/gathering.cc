@@ -97,6 +97,15 @@ std::string words_of(std::string_view reason, const About& subject) {
   return gap == std::string::npos ? text : text.erase(gap, 1);
 }
 
+/// valueFrom without the JSON key, stage and version that ECS lets stand behind a secret's ARN.
+std::string without_selector(std::string_view value_from) {
+  constexpr int colons_of_an_arn = 7;  // arn:PARTITION:SERVICE:REGION:ACCOUNT:secret:NAME
+  std::size_t end = 0;
+  for (int colon = 0; colon < colons_of_an_arn && end != std::string_view::npos; ++colon)
+    end = value_from.find(':', colon == 0 ? 0 : end + 1);
+  return std::string(value_from.substr(0, end));
+}
+
 Role usual_role(std::string_view service) {
   const auto row = std::find_if(kUsualRoles.begin(), kUsualRoles.end(),
                                 [&](const UsualRole& usual) { return usual.service == service; });
@@ -146,6 +155,7 @@ void Gathering::add(Feature feature, const HostValues& values, const About& subj
              : key == "region"  ? values.region
                                 : subject.what;
     });
+    need.object = subject.object;
     const bool spared = platform_.platform_helps && row.platform_does_it_before_1_4;
     if (spared) need.traffic.carrier = Carrier::platform;
     (spared ? out_.spared : out_.needs).push_back(std::move(need));
@@ -179,6 +189,7 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
     const std::size_t before = out_.needs.size();
     add(row.feature, values, subject);
     for (std::size_t i = before; i < out_.needs.size(); ++i) {
+      if (out_.needs[i].service == service) out_.needs[i].image = image;
       out_.needs[i].form = registry->known->form;
       out_.needs[i].form.fips = registry->known->form.fips || home_.form.fips;
     }
@@ -188,6 +199,7 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
   need.host = registry->host;
   need.port = registry->port;
   need.reason = "image " + subject.of;
+  need.image = image;
   add_host(std::move(need));
   return true;
 }
@@ -200,6 +212,7 @@ void Gathering::add_logs(const ContainerContext& container) {
   if (destination.service != nullptr) {
     const HostValues values = values_in(destination.region, reason);
     out_.needs.push_back(need_of(destination.service, values, std::move(reason), destination.role));
+    out_.needs.back().object = destination.group;
   } else if (destination.is_unknown) {
     remark("The " + reason + " does not say where it sends: name the place with --also or --target.");
   } else if (!destination.host.empty()) {
@@ -213,7 +226,9 @@ void Gathering::add_logs(const ContainerContext& container) {
 }
 
 void Gathering::add_secret(std::string_view value_from, Feature bare_name, const About& subject) {
-  if (!value_from.starts_with("arn:")) return add(bare_name, subject);
+  About object = subject;
+  object.object = without_selector(value_from);
+  if (!value_from.starts_with("arn:")) return add(bare_name, object);
   const std::string what = words_of("secret {what} {of}", subject);
   const auto arn = parse_arn(value_from);
   const auto kind = std::find_if(kSecretKinds.begin(), kSecretKinds.end(), [&](const SecretKind& row) {
@@ -224,7 +239,7 @@ void Gathering::add_secret(std::string_view value_from, Feature bare_name, const
                     " is an ARN of neither Secrets Manager nor the Parameter Store"};
   }
   const bool login = bare_name == Feature::registry_login && kind->feature == Feature::secret;
-  add(login ? bare_name : kind->feature, values_in(arn->region, what), subject);
+  add(login ? bare_name : kind->feature, values_in(arn->region, what), object);
 }
 
 void Gathering::add_s3_object(Feature feature, const std::string& text, const About& subject) {

@@ -32,6 +32,8 @@ enum class Feature : std::uint8_t {
 struct About {
   std::string of;    ///< "of container app", "asked for by --image"
   std::string what;  ///< "DB_PASSWORD": the thing's own name; may be empty
+  std::string
+      object{};  ///< the secret, parameter or log group itself; empty where it is not to be asked about
 };
 About of_container(std::string_view name);
 

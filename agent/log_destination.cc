@@ -63,6 +63,7 @@ LogDestination awslogs(Names& options) {
   destination.service = find_service("logs");
   destination.region = options["awslogs-region"];
   destination.role = Role::execution;
+  if (options["awslogs-create-group"] != "true") destination.group = options["awslogs-group"];
   return destination;
 }
 

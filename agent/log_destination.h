@@ -23,6 +23,7 @@ struct LogDestination {
   std::uint16_t port = 443;
   Until until = Until::tls;
   Role role = Role::none;
+  std::string group;        ///< of awslogs, where it must be there; empty where the driver may create it
   std::string output;       ///< the FireLens plugin's name, as written
   bool is_unknown = false;  ///< the options do not say where it sends
 };

@@ -77,7 +77,9 @@ void add_options(Gathering& gathering, const Options& options) {
   for (const std::string& parameter : options.parameters) {
     gathering.add_secret(parameter, Feature::parameter, {"asked for by --parameter", {}});
   }
-  if (!options.log_groups.empty()) gathering.add(Feature::log_group, {"asked for by --log-group", {}});
+  for (const std::string& group : options.log_groups) {
+    gathering.add(Feature::log_group, {"asked for by --log-group", {}, group});
+  }
   for (const std::string& id : options.also) {
     gathering.add_service(parse_service_reference(id).value(), "asked for by --also");
   }

@@ -118,8 +118,30 @@ std::string read_depth(Options& options, Text value) {
   constexpr std::array<Text, 3> kDepths = {"network", "api", "image"};
   std::string depth;
   if (std::string error = one_of(value, kDepths, depth); !error.empty()) return error;
-  if (value != kDepths[0]) return "this version only knows the depth \"network\"";
-  options.depth = Depth::network;
+  options.depth = static_cast<Depth>(std::find(kDepths.begin(), kDepths.end(), value) - kDepths.begin());
+  return {};
+}
+
+std::string read_role(Options& options, Text value) {
+  constexpr std::array kRoles{Role::execution, Role::task};
+  constexpr std::array<Text, 2> kNames = {"execution", "task"};
+  std::string role;
+  if (std::string error = one_of(value, kNames, role); !error.empty()) return error;
+  options.role = kRoles.at(value == kNames[0] ? 0 : 1);
+  return {};
+}
+
+std::string read_image_platform(Options& options, Text value) {
+  options.platform = parse_image_platform(value);
+  return options.platform ? "" : "no platform; write linux/amd64 or linux/arm64";
+}
+
+std::string read_measure(Options& options, Text value) {
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  const bool right = !value.empty() && value.size() <= 5 && value[0] != '0' &&
+                     value.find_first_not_of("0123456789") == Text::npos;
+  if (!right) return "must be a number of megabytes from 1 to 99999";
+  options.measure_bytes = std::stoul(std::string(value)) * kMegabyte;
   return {};
 }
 
@@ -260,7 +282,12 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"resolver", "IP[:PORT]", list, kHow, "ask this DNS server instead of the task's own", read_resolver},
     {"ca-file", "PEM", value, kHow, "certificates trusted besides the usual roots",
      read_text<&Options::ca_file>},
-    {"depth", "DEPTH", value, kHow, "network: names, TCP, TLS and an unsigned question", read_depth},
+    {"depth", "DEPTH", value, kHow, "network, api (signed calls too) or image (the pull too)", read_depth},
+    {"role", "ROLE", value, kHow, "whose credentials these are: task (default) or execution", read_role},
+    {"platform", "OS/ARCH", value, kHow, "--depth image: of the images; default: the task's, else this one's",
+     read_image_platform},
+    {"measure", "MB", value, kHow, "--depth image: download that much, say what the pull would take",
+     read_measure},
     {"timeout", "TIME", value, kHow, "for each of DNS, TCP, TLS, HTTP; default 3s",
      read_time<&Options::timeout>},
     {"deadline", "TIME", value, kHow, "for the whole run; default 20s", read_time<&Options::deadline>},

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/image_platform.h"
 #include "agent/log_place.h"
 #include "agent/result.h"
+#include "agent/traffic.h"
 #include "probes/address.h"
 
 namespace vpcprobe {
@@ -55,6 +57,10 @@ struct Options {
   bool require_private = false;
   bool strict = false;
   Depth depth = Depth::network;
+  Role role = Role::task;  ///< whose credentials these are: `task` or `execution`
+  std::optional<ImagePlatform>
+      platform;                     ///< --platform: of the images; empty: the task's, else this machine's
+  std::uint64_t measure_bytes = 0;  ///< --measure: how much of the images is downloaded; 0: none
   std::chrono::milliseconds timeout{3000};
   std::chrono::milliseconds deadline{20000};
   std::chrono::milliseconds wait_for{300'000};  ///< --for: how long `wait` goes on

@@ -55,7 +55,9 @@ PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
   }
   endpoint.required_by.push_back(need.reason);
   endpoint.traffic.push_back(need.traffic);
+  if (!need.image.empty()) endpoint.images.push_back(need.image);
   if (!need.s3_object.empty()) endpoint.s3_objects.push_back(need.s3_object);
+  if (!need.object.empty()) endpoint.objects.push_back({need.object, need.traffic.role});
   return endpoint;
 }
 
@@ -92,12 +94,14 @@ class Merge {
       return;
     }
     PlannedEndpoint& known = endpoints_[at->second];
+    add_once(known.images, endpoint.images);
     // One reason that does not say what it reads makes the list of all that is read unknown.
     const bool all_known = !known.s3_objects.empty() && !endpoint.s3_objects.empty();
     if (all_known)
       add_once(known.s3_objects, endpoint.s3_objects);
     else
       known.s3_objects.clear();
+    add_once(known.objects, endpoint.objects);
     std::vector<std::string>& reasons = known.required_by;
     if (std::find(reasons.begin(), reasons.end(), need.reason) != reasons.end()) return;
     reasons.push_back(need.reason);
@@ -138,6 +142,19 @@ class Merge {
   std::vector<const Need*> needs_;
   std::unordered_map<std::string, std::size_t> rows_;
 };
+
+/// What no registry can have is left out with a remark.
+void add_images(Plan& plan) {
+  for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+    for (const std::string& written : plan.endpoints[i].images) {
+      if (auto name = parse_image(written)) {
+        plan.images.push_back({written, std::move(*name), i});
+      } else {
+        plan.remarks.push_back("The image " + in_quotes(written) + " is no name that a registry can have.");
+      }
+    }
+  }
+}
 
 /// S3 of another region: no gateway endpoint routes it, so it tells an open way out from a gateway endpoint.
 void add_control(Plan& plan) {
@@ -235,6 +252,7 @@ Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   if (wrong.empty()) wrong = merge_into(plan.spared, needs.spared, plan, home);
   if (!wrong.empty()) return UsageError{wrong};
   plan.remarks = std::move(needs.remarks);
+  add_images(plan);
   add_control(plan);
   plan.settings = settings_of(options, context);
   return plan;

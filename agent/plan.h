@@ -3,12 +3,21 @@
 #include <vector>
 
 #include "agent/catalog.h"
+#include "agent/image.h"
 #include "agent/needs.h"
 #include "agent/options.h"
 #include "agent/task_context.h"
 #include "probes/endpoint.h"
 
 namespace vpcprobe {
+
+/// What the task names at a service, and so can be asked about exactly: a secret, parameter, log group.
+struct NamedObject {
+  std::string name;  ///< as the task names it: a name or an ARN
+  Role role = Role::execution;
+
+  bool operator==(const NamedObject&) const = default;
+};
 
 /// One thing this task needs to reach, why, and how to probe it.
 struct PlannedEndpoint {
@@ -21,7 +30,16 @@ struct PlannedEndpoint {
   std::vector<Traffic> traffic;          ///< whose role and interface; one for each of `required_by`
   std::string region;                    ///< of the service; empty for a host outside the catalog
   HostForm form;                         ///< which of the service's names
-  std::vector<std::string> s3_objects;   ///< ARNs of all that is read from S3; empty where not all is known
+  std::vector<NamedObject> objects;
+  std::vector<std::string> images;      ///< those it is the registry of, as written
+  std::vector<std::string> s3_objects;  ///< ARNs of all that is read from S3; empty where not all is known
+};
+
+/// An image that the task pulls.
+struct PlannedImage {
+  std::string written;  ///< as the task names it
+  ImageName name;
+  std::size_t endpoint = 0;  ///< its registry's place in Plan::endpoints
 };
 
 /// What will be probed and with which settings: a pure function of options and context.
@@ -32,6 +50,7 @@ struct Plan {
   std::vector<PlannedEndpoint> spared;  ///< needed, but the platform does it through its own interface
   std::vector<std::string> remarks;     ///< what a source leaves open or gets wrong, a sentence each
   std::vector<PlannedEndpoint> endpoints;
+  std::vector<PlannedImage> images;  ///< each once
   std::vector<Target> controls;  ///< a name outside any gateway endpoint's prefix list: S3 of another region
   ProbeSettings settings;
 };

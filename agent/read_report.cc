@@ -1,14 +1,14 @@
 #include "agent/read_report.h"
 
 #include <array>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 
 #include "agent/bounded_json.h"
-#include "agent/in_quotes.h"
 #include "agent/json_node.h"
+#include "agent/read_images.h"
+#include "agent/report_values.h"
 
 namespace vpcprobe {
 namespace {
@@ -18,27 +18,7 @@ using Wrong = WrongDocument;
 
 constexpr std::size_t kLongestText = 64U << 20;
 
-std::int64_t read_integer(const Node& node, std::int64_t least, std::int64_t most) {
-  if (node.is_absent()) return 0;
-  const bool whole = node.value->is_number_integer();
-  const bool fits =
-      whole && (!node.value->is_number_unsigned() || node.value->get<std::uint64_t>() <= INT64_MAX);
-  const std::int64_t number = fits ? node.value->get<std::int64_t>() : 0;
-  if (!fits || number < least || number > most)
-    throw Wrong{node.path + " must be a whole number from " + std::to_string(least) + " to " +
-                std::to_string(most)};
-  return number;
-}
-
 bool read_bool(const Node& node) { return node.truth(); }
-
-Elapsed read_elapsed(const Node& node) {
-  constexpr double most_ms = 1e12;  // thirty years
-  if (node.is_absent()) return Elapsed{};
-  const double ms = node.value->is_number() ? node.value->get<double>() : -1;
-  if (!(ms >= 0 && ms <= most_ms)) throw Wrong{node.path + " must be a number of milliseconds"};
-  return Elapsed(std::llround(ms * 1000));
-}
 
 /// RFC 3339 in UTC with milliseconds, as the report has it.
 WallTime read_time(const Node& node) {
@@ -53,34 +33,11 @@ WallTime read_time(const Node& node) {
          std::chrono::milliseconds(std::atoi(rest + 1));
 }
 
-/// One of the first `count` values of an enum, by its word.
-template <typename Enum, int count>
-Enum read_word(const Node& node) {
-  const std::string text = node.text();
-  for (int i = 0; i < count; ++i)
-    if (to_string(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
-  throw Wrong{node.path + " is a word that this version does not know: " + in_quotes(text)};
-}
-
-std::vector<std::string> read_texts(const Node& node) {
-  std::vector<std::string> texts;
-  for (const Node& item : node.items()) texts.push_back(item.text());
-  return texts;
-}
-
-IpAddress read_address(const Node& node) {
-  const auto address = IpAddress::parse(node.text());
-  if (!address) throw Wrong{node.path + " must be an IP address"};
-  return *address;
-}
-
 std::vector<IpAddress> read_addresses(const Node& node) {
   std::vector<IpAddress> addresses;
   for (const Node& item : node.items()) addresses.push_back(read_address(item));
   return addresses;
 }
-
-std::uint16_t read_port(const Node& node) { return static_cast<std::uint16_t>(read_integer(node, 0, 65535)); }
 
 int read_errno(const Node& node) {
   constexpr int most = 133;  // EHWPOISON, the last of Linux
@@ -154,17 +111,38 @@ TlsObservation read_tls(const Node& node) {
   return tls;
 }
 
+std::optional<std::chrono::seconds> read_offset(const Node& node) {
+  constexpr std::int64_t most = 1'000'000'000'000;
+  if (node.is_absent()) return std::nullopt;
+  return std::chrono::seconds(read_integer(node, -most, most));
+}
+
 HttpObservation read_http(const Node& node) {
   HttpObservation http;
   http.status = read_word<HttpStatus, 9>(node.object().at("status"));
   http.elapsed = read_elapsed(node.at("elapsed_ms"));
-  http.code = static_cast<int>(read_integer(node.at("code"), 0, 999));
+  http.code = read_http_code(node.at("code"));
   http.request_id = node.at("request_id").text();
   http.server = node.at("server").text();
-  const Node offset = node.at("clock_offset_s");
-  constexpr std::int64_t most = 1'000'000'000'000;
-  if (!offset.is_absent()) http.clock_offset = std::chrono::seconds(read_integer(offset, -most, most));
+  http.clock_offset = read_offset(node.at("clock_offset_s"));
   return http;
+}
+
+CallObservation read_call(const Node& node) {
+  CallObservation call;
+  call.operation = node.object().at("operation").text();
+  call.object = node.at("object").text();
+  call.peer = {read_address(node.at("address")), read_port(node.at("port"))};
+  call.status = read_word<CallStatus, 5>(node.at("status"));
+  call.elapsed = read_elapsed(node.at("elapsed_ms"));
+  call.code = read_http_code(node.at("code"));
+  call.allowed = read_bool(node.at("allowed"));
+  call.presence = read_word<Presence, 3>(node.at("presence"));
+  call.error = node.at("error").text();
+  call.message = node.at("message").text();
+  call.request_id = node.at("request_id").text();
+  call.clock_offset = read_offset(node.at("clock_offset_s"));
+  return call;
 }
 
 template <typename Stage>
@@ -198,6 +176,7 @@ EndpointReport read_endpoint(const Node& node) {
   endpoint.dns = read_stage(node.at("dns"), read_dns);
   for (const Node& address : node.at("addresses").items())
     endpoint.addresses.push_back(read_address_report(address));
+  for (const Node& call : node.at("calls").items()) endpoint.calls.push_back(read_call(call));
   return endpoint;
 }
 
@@ -254,6 +233,10 @@ ReportContext read_context(const Node& node) {
   context.source_addresses = read_texts(node.at("source_addresses"));
   context.resolvers = read_texts(node.at("resolvers"));
   context.credentials = node.at("credentials").text();
+  if (!node.at("credentials_status").is_absent())
+    context.credentials_status = node.at("credentials_status").text();
+  if (!node.at("role").is_absent()) context.role = node.at("role").text();
+  context.role_arn = node.at("role_arn").text();
   return context;
 }
 
@@ -296,6 +279,8 @@ Report read_document(const Node& node) {
   for (const Node& endpoint : node.at("endpoints").items())
     report.endpoints.push_back(read_endpoint(endpoint));
   for (const Node& control : node.at("controls").items()) report.controls.push_back(read_endpoint(control));
+  for (const Node& image : node.at("images").items()) report.images.push_back(read_image(image));
+  for (const Node& host : node.at("image_hosts").items()) report.image_hosts.push_back(read_endpoint(host));
   for (const Node& finding : node.at("findings").items()) report.findings.push_back(read_finding(finding));
   for (const Node& note : node.at("sinks").items()) report.sinks.push_back(read_sink_note(note));
   report.history = read_stage(node.at("history"), read_history);

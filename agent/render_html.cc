@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/call_words.h"
 #include "agent/endpoint_way.h"
 #include "agent/history.h"
 #include "agent/html_style.h"
 #include "agent/json_writer.h"
+#include "agent/permission_words.h"
 #include "agent/printable.h"
 #include "agent/render.h"
 #include "agent/wording.h"
@@ -177,6 +179,15 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   if (!endpoint.required_by.empty()) html.raw("<br>").text("Needed: " + enumerate(endpoint.required_by, 4));
   html.raw("</p><div class=\"beside\">");
   write_way(html, way_of(report, endpoint, kMostBranches));
+  std::vector<std::string> asked;
+  for (const CallObservation& call : endpoint.calls) asked.push_back(call_words(call));
+  write_list(html, "Asked with a signature", asked, "ul");
+  std::vector<std::string> pulled;
+  for (const ImageReport& image : report.images) {
+    if (image.endpoint == endpoint.id)
+      pulled.push_back(image.image + " for " + image.platform + ": " + pull_words(image));
+  }
+  write_list(html, "Pulled from it", pulled, "ul");
   for (const Finding& finding : report.findings)
     if (is_shown(finding) && finding.endpoint == endpoint.id) write_finding(html, finding);
   html.raw("</div></article>");
@@ -230,7 +241,7 @@ void write_report(Html& html, const Report& report, std::size_t number, bool onl
   if (!notes.empty()) html.raw("<ul>");
   for (const std::string& note : notes) html.element("li", note);
   if (!notes.empty()) html.raw("</ul>");
-  if (report.depth == "network") html.element("p class=\"quiet\"", "Permissions were not checked.");
+  html.element("p class=\"quiet\"", permission_words(report));
   html.raw("</section>");
 }
 

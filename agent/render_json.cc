@@ -5,6 +5,7 @@
 #include "agent/json_writer.h"
 #include "agent/render.h"
 #include "agent/render_finding.h"
+#include "agent/render_images.h"
 
 namespace vpcprobe {
 namespace {
@@ -29,6 +30,9 @@ void write_context(JsonWriter& json, const ReportContext& context) {
   json.field("source_addresses", context.source_addresses);
   json.field("resolvers", context.resolvers);
   json.field("credentials", context.credentials);
+  json.field("credentials_status", context.credentials_status);
+  json.field("role", context.role);
+  json.field("role_arn", context.role_arn);
   json.end_object();
 }
 
@@ -126,6 +130,15 @@ void write_tls(JsonWriter& json, const TlsObservation& tls) {
   json.end_object();
 }
 
+void write_offset(JsonWriter& json, const std::optional<std::chrono::seconds>& offset) {
+  json.key("clock_offset_s");
+  if (offset) {
+    json.value(std::int64_t{offset->count()});
+  } else {
+    json.null();
+  }
+}
+
 void write_http(JsonWriter& json, const HttpObservation& http) {
   json.begin_object();
   json.field("status", to_string(http.status));
@@ -133,12 +146,25 @@ void write_http(JsonWriter& json, const HttpObservation& http) {
   json.field("code", http.code);
   json.field("request_id", http.request_id);
   json.field("server", http.server);
-  json.key("clock_offset_s");
-  if (http.clock_offset) {
-    json.value(std::int64_t{http.clock_offset->count()});
-  } else {
-    json.null();
-  }
+  write_offset(json, http.clock_offset);
+  json.end_object();
+}
+
+void write_call(JsonWriter& json, const CallObservation& call) {
+  json.begin_object();
+  json.field("operation", call.operation);
+  json.field("object", call.object);
+  json.field("address", call.peer.address.to_string());
+  json.field("port", int{call.peer.port});
+  json.field("status", to_string(call.status));
+  json.field("elapsed_ms", call.elapsed);
+  json.field("code", call.code);
+  json.field("allowed", call.allowed);
+  json.field("presence", to_string(call.presence));
+  json.field("error", call.error);
+  json.field("message", call.message);
+  json.field("request_id", call.request_id);
+  write_offset(json, call.clock_offset);
   json.end_object();
 }
 
@@ -179,6 +205,10 @@ void write_endpoint(JsonWriter& json, const EndpointReport& endpoint) {
   json.key("addresses");
   json.begin_array();
   for (const AddressReport& address : endpoint.addresses) write_address(json, address);
+  json.end_array();
+  json.key("calls");
+  json.begin_array();
+  for (const CallObservation& call : endpoint.calls) write_call(json, call);
   json.end_array();
   json.end_object();
 }
@@ -257,6 +287,11 @@ std::string render_json(const Report& report, const Style&) {
   write_context(json, report.context);
   write_endpoints(json, "endpoints", report.endpoints);
   write_endpoints(json, "controls", report.controls);
+  if (report.depth == "image") {
+    json.key("images");
+    write_images(json, report.images);
+    write_endpoints(json, "image_hosts", report.image_hosts);
+  }
   json.key("findings");
   json.begin_array();
   for (const Finding& finding : report.findings) write_finding(json, finding);

@@ -3,10 +3,13 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/call_words.h"
 #include "agent/history.h"
 #include "agent/page.h"
+#include "agent/permission_words.h"
 #include "agent/render.h"
 #include "agent/render_finding.h"
+#include "agent/render_images.h"
 #include "agent/render_table.h"
 #include "agent/text_layout.h"
 #include "agent/wording.h"
@@ -125,6 +128,19 @@ std::string sink_words(const SinkNote& note) {
   return text + ": " + note.problem;
 }
 
+/// What was asked with a signature, and how it was answered.
+void write_calls(Page& page, const Report& report) {
+  constexpr std::size_t most = 20;
+  std::size_t written = 0;
+  for (const EndpointReport& endpoint : report.endpoints) {
+    for (const CallObservation& call : endpoint.calls) {
+      if (written == 0) page.blank();
+      if (++written <= most) page.labelled(written == 1 ? "asked" : "", page.clean(call_words(call)), 2);
+    }
+  }
+  if (written > most) page.labelled("", counted(written - most, "more call", "more calls") + " in the JSON");
+}
+
 void write_footer(Page& page, const Report& report, const Style& style) {
   const auto masked = static_cast<std::size_t>(
       std::count_if(report.findings.begin(), report.findings.end(),
@@ -132,8 +148,8 @@ void write_footer(Page& page, const Report& report, const Style& style) {
   std::vector<std::string> lines;
   if (masked > 0) lines.push_back(counted(masked, "consequence", "consequences") + " not shown, in the JSON");
   // The summary of a pass says so itself.
-  const bool unchecked = report.depth == "network" && report.verdict != Verdict::pass;
-  if (unchecked) lines.push_back("permissions were not checked (--depth network)");
+  const bool said = report.depth == "network" && report.verdict == Verdict::pass;
+  if (!said) lines.push_back(page.clean(permission_words(report)));
   for (const SinkNote& note : report.sinks) lines.push_back(page.clean(sink_words(note)));
   if (lines.empty()) return;
   page.blank();
@@ -156,6 +172,8 @@ std::string render_text(const Report& report, const Style& style) {
   write_roots(page, report, Severity::error, style);
   write_roots(page, report, Severity::warning, style);
   page.raw(render_table(report, style));
+  write_images(page, report.images, style);
+  write_calls(page, report);
   const bool notes = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
     return finding.severity == Severity::note && finding.masked_by.empty();
   });

@@ -42,6 +42,7 @@ EndpointReport report_endpoint(const Target& target, EndpointObservation seen, c
     std::string owner = scope == Scope::public_ ? owner_text(address.address) : std::string();
     report.addresses.push_back({std::move(address), scope, std::move(owner)});
   }
+  report.calls = std::move(seen.calls);
   return report;
 }
 
@@ -64,7 +65,10 @@ ReportContext report_context(const Options& options, const TaskContext& task, co
   context.launch_type = task.launch_type.empty() ? options.launch_type : task.launch_type;
   context.availability_zone = task.availability_zone;
   context.task_arn = task.task_arn;
-  context.credentials = task.credentials;
+  context.credentials = task.credentials.source;
+  context.credentials_status = to_string(task.credentials.status);
+  context.role = to_string(options.role);
+  context.role_arn = task.credentials.role_arn;
   for (const Cidr& subnet : task.subnets) context.subnet_cidrs.push_back(subnet.to_string());
   for (const IpAddress& address : task.source_addresses)
     context.source_addresses.push_back(address.to_string());
@@ -102,6 +106,28 @@ std::string paths_words(const std::vector<EndpointReport>& endpoints) {
   return enumerate(words);
 }
 
+/// "; 3 of 3 signed calls were let through"; empty where none was made.
+std::string calls_words(const std::vector<EndpointReport>& endpoints) {
+  std::size_t made = 0;
+  std::size_t allowed = 0;
+  for (const EndpointReport& endpoint : endpoints) {
+    for (const CallObservation& call : endpoint.calls) {
+      ++made;
+      if (call.allowed) ++allowed;
+    }
+  }
+  if (made == 0) return {};
+  return "; " + std::to_string(allowed) + " of " + count_words(made, "signed call") + " let through";
+}
+
+/// "; 2 of 2 images can be pulled"; empty where none was tried.
+std::string pulls_words(const std::vector<ImageReport>& images) {
+  if (images.empty()) return {};
+  const auto complete = std::count_if(images.begin(), images.end(),
+                                      [](const ImageReport& image) { return is_complete(image.seen); });
+  return "; " + std::to_string(complete) + " of " + count_words(images.size(), "image") + " can be pulled";
+}
+
 std::string with_first_cause(const Finding& finding) {
   if (finding.causes.empty()) return finding.title;
   return finding.title + ". Most likely: " + finding.causes.front();
@@ -122,7 +148,8 @@ std::string summary_of(const Report& report, Depth depth) {
                                                [](const EndpointReport& e) { return e.required; }));
     if (needed == 0) return "Nothing is known that this task needs; name it with --services";
     return count_words(needed, "endpoint") + " this task needs: all answer, " +
-           paths_words(report.endpoints) + unchecked;
+           paths_words(report.endpoints) + unchecked + calls_words(report.endpoints) +
+           pulls_words(report.images);
   }
   const bool failed = report.verdict == Verdict::fail;
   const auto kind = failed ? Severity::error : Severity::warning;
@@ -135,6 +162,24 @@ std::string summary_of(const Report& report, Depth depth) {
             count_words(static_cast<std::size_t>(same_kind - 1), failed ? "more error" : "more warning");
   }
   return text;
+}
+
+void report_pulls(Report& report, const Plan& plan, PullObservation pulls, const NetworkRanges& ranges,
+                  const EgressView& egress) {
+  for (std::size_t i = 0; i < pulls.images.size(); ++i) {
+    const PlannedImage& planned = plan.images[i];
+    const PlannedEndpoint& registry = plan.endpoints[planned.endpoint];
+    report.images.push_back({planned.written, registry.id, registry.target.host, registry.target.port,
+                             planned.name.repository, planned.name.reference, pulls.platform,
+                             std::move(pulls.images[i])});
+  }
+  for (std::size_t i = 0; i < pulls.hosts.size(); ++i) {
+    report.image_hosts.push_back(
+        report_planned(pulls.hosts[i], std::move(pulls.host_observations[i]), ranges));
+    PathInference inferred = infer_path(pulls.hosts[i], report.image_hosts.back(), egress);
+    report.image_hosts.back().path = inferred.path;
+    report.image_hosts.back().path_evidence = std::move(inferred.evidence);
+  }
 }
 
 std::set<int> units_of(const Finding& finding, const Plan& plan) {
@@ -185,7 +230,7 @@ int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Pl
 }
 
 Report make_report(const Options& options, const TaskContext& context, const Plan& plan,
-                   Observation observation) {
+                   Observation observation, PullObservation pulls) {
   Report report;
   report.version = VPC_PROBE_VERSION;
   report.started_at = observation.started_at;
@@ -211,7 +256,9 @@ Report make_report(const Options& options, const TaskContext& context, const Pla
     report.endpoints[i].path = inferred.path;
     report.endpoints[i].path_evidence = std::move(inferred.evidence);
   }
-  report.findings = diagnose(Case{options, context, plan, report.endpoints, report.controls});
+  report_pulls(report, plan, std::move(pulls), ranges, egress);
+  report.findings = diagnose(
+      Case{options, context, plan, report.endpoints, report.controls, report.images, report.image_hosts});
   report.verdict = verdict_of(report.findings, observation.complete);
   report.exit_code = exit_code_of(report.verdict, report.findings, plan, options.strict);
   report.summary = summary_of(report, options.depth);

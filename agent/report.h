@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/image_report.h"
 #include "agent/plan.h"
 #include "agent/task_context.h"
 #include "probes/observation.h"
@@ -69,11 +70,16 @@ struct EndpointReport {
   std::string path_evidence;  ///< one sentence: why this path
   std::optional<DnsObservation> dns;
   std::vector<AddressReport> addresses;
+  std::vector<CallObservation> calls;
 };
 
 struct ReportContext {
-  std::string region, partition, account, launch_type, availability_zone, task_arn, credentials;
+  std::string region, partition, account, launch_type, availability_zone, task_arn;
+  std::string credentials;  ///< where they come from: "task-role", "environment", "container", "none"
   std::vector<std::string> subnet_cidrs, source_addresses, resolvers;
+  std::string credentials_status = "not_asked";  ///< "ok", "missing" …
+  std::string role = "task";                     ///< whose they are said to be: "task" or "execution"
+  std::string role_arn{};                        ///< as the container endpoint names it
 };
 
 /// A state that is over: a verdict and its reasons, for as long as they stayed the same.
@@ -119,14 +125,16 @@ struct Report {
   ReportContext context;
   std::vector<EndpointReport> endpoints;
   std::vector<EndpointReport> controls;
-  std::vector<Finding> findings;   ///< roots first: errors, warnings, notes; then what they mask
-  std::optional<History> history;  ///< only where rounds repeat
-  std::vector<SinkNote> sinks;     ///< only those with something to say
+  std::vector<ImageReport> images;          ///< only at depth "image"
+  std::vector<EndpointReport> image_hosts;  ///< where pulls led to, beside `endpoints`
+  std::vector<Finding> findings;            ///< roots first: errors, warnings, notes; then what they mask
+  std::optional<History> history;           ///< only where rounds repeat
+  std::vector<SinkNote> sinks;              ///< only those with something to say
 };
 
-/// Puts together what was planned, seen and concluded. Pure. `observation` is consumed.
+/// Puts together what was planned, seen and concluded. Pure. `observation` and `pulls` are consumed.
 Report make_report(const Options& options, const TaskContext& context, const Plan& plan,
-                   Observation observation);
+                   Observation observation, PullObservation pulls = {});
 
 /// Exit code of the contract's section 5 from the unmasked findings.
 int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Plan& plan, bool strict);

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "agent/ask.h"
+#include "agent/credentials.h"
 #include "agent/gather.h"
 #include "agent/in_quotes.h"
 #include "agent/input.h"
 #include "agent/log.h"
 #include "agent/plan.h"
+#include "agent/pull_refusals.h"
+#include "agent/rehearse.h"
 #include "probes/endpoint.h"
 #include "probes/handshake.h"
 
@@ -23,6 +27,30 @@ Result<Plan> plan_here(const Options& options, const TaskContext& context) {
   auto plan = make_plan(options, context);
   if (plan && plan.value().settings.resolvers.empty()) plan.value().settings.resolvers = context.resolvers;
   return plan;
+}
+
+std::chrono::milliseconds until(std::chrono::steady_clock::time_point end) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds(0));
+}
+
+/// What only credentials or registries can tell, once the network is known.
+PullObservation look_further(const Surroundings& around, const TaskContext& context, const Plan& plan,
+                             const AwsKeys& keys, std::chrono::steady_clock::time_point end,
+                             Observation& seen) {
+  if (context.credentials.status == CredentialsStatus::ok)
+    ask_services(plan, keys, until(end), seen, around.stop);
+  const auto begun = std::chrono::steady_clock::now();
+  PullObservation pulls;
+  if (around.options.depth == Depth::image) {
+    const ImagePlatform platform = wanted_platform(around.options, context, plan);
+    pulls = rehearse_pulls(around.options, plan, seen, platform, keys, end, around.stop);
+    seen.complete = seen.complete && !was_cut(pulls);
+    add_refusals(plan, pulls, seen);
+  }
+  seen.duration += std::chrono::duration_cast<Elapsed>(std::chrono::steady_clock::now() - begun);
+  return pulls;
 }
 
 }  // namespace
@@ -50,19 +78,25 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
   const std::string wrong_roots = options.ca_file.empty() ? "" : check_ca_file(options.ca_file);
   if (!wrong_roots.empty()) return UsageError{"--ca-file " + in_quotes(options.ca_file) + ": " + wrong_roots};
-  const auto begun = std::chrono::steady_clock::now();
+  // The deadline is that of the whole round: what finding out took is gone.
+  const auto end = std::chrono::steady_clock::now() + deadline;
   if (const std::string wrong = read_files_once(); !wrong.empty()) return UsageError{wrong};
   TaskContext context = look_around(deadline / 2);
   context.definition = files_.definition;
   const auto plan = plan_here(options, context);
   if (!plan) return plan.error();
-  // The deadline is that of the whole round: what finding out took is gone.
-  const auto spent =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  Credentials credentials;
+  if (options.depth != Depth::network) {
+    credentials = gather_credentials(around_.environment, around_.stop, until(end) / 2);
+    context.credentials = credentials.seen;
+    log(LogLevel::debug, "credentials from " + credentials.seen.source + ": " +
+                             std::string(to_string(credentials.seen.status)));
+  }
   ProbeSettings settings = plan.value().settings;
-  settings.deadline = std::max(deadline - spent, std::chrono::milliseconds(0));
+  settings.deadline = until(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
-  return make_report(options, context, plan.value(), std::move(seen));
+  const PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
+  return make_report(options, context, plan.value(), std::move(seen), pulls);
 }
 
 }  // namespace vpcprobe

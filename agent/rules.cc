@@ -67,6 +67,36 @@ constexpr const char* show_resolver_rules =
     "Name=VPCId,Values=<vpc-id>";
 constexpr const char* show_dns_firewall =
     "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+constexpr const char* show_endpoint_policy =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "Name=service-name,Values={service_names} --query 'VpcEndpoints[].[VpcEndpointId,PolicyDocument]'";
+constexpr const char* set_endpoint_policy =
+    "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --policy-document "
+    "file://<policy.json>";
+constexpr const char* show_images =
+    "aws ecr describe-images --region {region} --repository-name <repository> --query "
+    "'imageDetails[].[imageTags,imagePushedAt]'";
+constexpr const char* show_repositories =
+    "aws ecr describe-repositories --region {region} --query 'repositories[].repositoryUri'";
+constexpr const char* show_task_definition =
+    "aws ecs describe-task-definition --region {region} --task-definition <family>";
+
+constexpr const char* list_role_policies = "aws iam list-attached-role-policies --role-name {role_name}";
+constexpr const char* list_inline_policies = "aws iam list-role-policies --role-name {role_name}";
+constexpr const char* show_role = "aws iam get-role --role-name {role_name}";
+
+// Causes that several refusals share.
+constexpr const char* asked_as_another_role =
+    "the probe asked as another role than the task's own call is made by: this says nothing of that one; "
+    "run it as that role (--role execution)";
+constexpr const char* refused_without_weight =
+    "{name}: refused to the {asked_as} role, which asked; that does not settle the task's own call";
+constexpr const char* only_other_principals =
+    "the policy names principals: then the role that makes the task's own call may pass where this one does "
+    "not; run it as that role to be sure (--role execution)";
+constexpr const char* only_other_names =
+    "the policy goes by names, and the probe asked about one that does not exist: name yours with --secret, "
+    "--parameter or --log-group";
 
 constexpr Rule table[] = {
     // ── Names
@@ -644,6 +674,9 @@ constexpr Rule table[] = {
         .causes = {{{"packets above a size get lost on the way (an MTU black hole)"},
                     {"a firewall or proxy on the way swallows the request or the answer"},
                     {"the server does not answer this question", "custom"},
+                    {"a signed request is larger than an unsigned one by its session token, 1 KiB and more: "
+                     "packets of that size get lost",
+                     "signed"},
                     {"the service itself is disturbed: see the AWS Health Dashboard", "!custom"}}},
         .fix = {{{"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
                   show_routes, true},
@@ -680,6 +713,484 @@ constexpr Rule table[] = {
                  {"On Fargate, stop the task and start another: it lands on another host"}}},
     },
 
+    {
+        .code = "credentials-missing",
+        .meaning = "there are no credentials to sign a call with: permissions could not be checked",
+        .title = "There are no credentials to sign a call with",
+        .stage = 5,
+        .task_wide = true,
+        .check = check_credentials,
+        .causes = {{{"AWS_ACCESS_KEY_ID is set, and the rest of the key is missing or malformed",
+                     "in_environment"},
+                    {"the task definition names no role for this (executionRoleArn, taskRoleArn; a container "
+                     "gets the credentials of taskRoleArn alone)"},
+                    {"on EC2: the instance has no role, or its metadata cannot be reached from the "
+                     "container",
+                     "!asked_directly"}}},
+        .fix = {{{"See which roles the task definition names", show_task_definition, true},
+                 {"Give the task definition the role that is missing, and register it again"},
+                 {"Or check as the execution role: run the task once with it as its task role, and "
+                  "--role execution",
+                  "aws ecs run-task --region {region} --cluster <cluster> --task-definition <family> "
+                  "--launch-type "
+                  "FARGATE --network-configuration "
+                  "'awsvpcConfiguration={subnets=[<subnet-id>],securityGroups=[<task-sg-id>]}' --overrides "
+                  "'{\"taskRoleArn\":\"<execution-role-arn>\"}'"}}},
+    },
+    {
+        .code = "credentials-unreachable",
+        .meaning = "the place where the role's credentials come from does not answer, or with an error",
+        .title = "The role's credentials cannot be fetched: their address does not answer as it should",
+        .stage = 5,
+        .task_wide = true,
+        .check = check_credentials,
+        .causes =
+            {{{"the agent has no credentials for this id (yet): the role is new, gone, or its trust policy "
+               "does not name ecs-tasks.amazonaws.com",
+               "answered"},
+              {"a proxy variable sends the request to a proxy: 169.254.170.2 is missing in NO_PROXY",
+               "!asked_directly"},
+              {"this container has no way to 169.254.170.2: something in it changes routes or iptables, as a "
+               "service mesh does",
+               "asked_directly"},
+              {"on EC2: the agent is down, or iptables on the instance does not let the container through"},
+              {"the hop limit of the instance metadata is 1 and the container is one hop further",
+               "!asked_directly"}}},
+        .fix = {{{"Put 169.254.170.2 and 169.254.169.254 into NO_PROXY", "", false, "!asked_directly"},
+                 {"See which roles the task definition names", show_task_definition, true},
+                 {"See the role and the metadata options of the instance, on EC2",
+                  "aws ec2 describe-instances --region {region} --instance-ids <instance-id> --query "
+                  "'Reservations[].Instances[].[IamInstanceProfile,MetadataOptions]'",
+                  true}}},
+    },
+    {
+        .code = "credentials-expired",
+        .meaning = "the credentials are over",
+        .title = "The credentials have expired",
+        .stage = 5,
+        .task_wide = true,
+        .check = check_credentials_expired,
+        .ecs_reason = "ExpiredTokenException",
+        .causes = {{{"fixed credentials in the task's environment go before the role's"},
+                    {"the program keeps credentials and does not renew them"},
+                    {"the clock here is wrong"}}},
+        .fix = {{{"Take fixed credentials out of the task definition's environment", show_task_definition,
+                  true},
+                 {"Start the task again: it gets new ones"}}},
+        .masked_by = {"clock-skewed"},
+    },
+    {
+        .code = "signature-rejected",
+        .meaning = "AWS does not accept the request's signature or its key",
+        .title = "{name}: the request's signature is not accepted",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "error",
+        .blame = Blame::permission,
+        .ecs_reason = "{error}",
+        .causes = {{{"the access key is wrong, deleted, or belongs to another partition or to a region not "
+                     "enabled"},
+                    {"the clock here is wrong"},
+                    {"a proxy on the way changes the request"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+                 {"See whose credentials these are", "aws sts get-caller-identity", true}}},
+        .masked_by = {"clock-skewed"},
+    },
+    {
+        .code = "throttled",
+        .meaning = "the other side refuses for now: too many requests, or an error of its own (5xx)",
+        .title = "{name} refuses for now: too many requests, or an error of its own",
+        .stage = 5,
+        .severity = Severity::warning,
+        .check = check_calls,
+        .causes = {{{"many tasks start at once and pull or ask at the same time"},
+                    {"a public registry counts by address: all tasks behind one NAT gateway share its limit"},
+                    {"the service itself is disturbed (an answer 5xx): see the AWS Health Dashboard"}}},
+        .fix = {{{"Run again: what was refused was not checked"},
+                 {"Start fewer tasks at once, or let them retry"},
+                 {"Keep public images in ECR (a pull-through cache), or log in to the registry",
+                  "aws ecr describe-pull-through-cache-rules --region {region}", true}}},
+    },
+
+    // ── Refusals
+    // ───────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "denied-endpoint-policy",
+        .meaning = "the policy of the VPC endpoint does not allow the call, whoever makes it",
+        .title = "{name}: reached, and the policy of its VPC endpoint refuses",
+        .stage = 5,
+        .check = check_calls,
+        .refuses = Refuses::anyone,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{"the endpoint's policy does not allow {action} for this role, account or resource"},
+                    {only_other_principals, "other_role"},
+                    {only_other_names, "made_up"}}},
+        .fix = {{{"See the endpoint's policy", show_endpoint_policy, true},
+                 {"Allow the call there; other policies may refuse next: a denial names only one",
+                  set_endpoint_policy}}},
+    },
+    {
+        .code = "denied-identity-policy",
+        .meaning = "no policy of the role allows the call, or one denies it; a note where the task makes the "
+                   "call as another role",
+        .title_of_note = refused_without_weight,
+        .title = "{name}: reached, and the role's own policy refuses",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "principal other_role",
+        .refuses = Refuses::role,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{asked_as_another_role, "other_role"},
+                    {only_other_names, "made_up"},
+                    {"the role's policies do not allow {action} on this resource"},
+                    {"it is another role than you think: pull, secrets and awslogs use the execution role, "
+                     "the program in the container the task role"}}},
+        .fix =
+            {{{"See the role's managed policies", list_role_policies, true},
+              {"See its inline policies", list_inline_policies, true},
+              {"Give the execution role what ECS needs; other policies may refuse next: a denial names only "
+               "one",
+               "aws iam attach-role-policy --role-name {role_name} --policy-arn "
+               "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+               false, "!beyond_managed_policy"},
+              {"Allow {action} in a policy of the role (AWS's own execution role policy does not); other "
+               "policies may refuse next: a denial names only one",
+               "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
+               "--policy-document file://<policy.json>",
+               false, "wants_own_policy"}}},
+    },
+    {
+        .code = "denied-resource-policy",
+        .meaning = "the policy on the resource, or the trust policy of a role, does not allow the call",
+        .title = "{name}: the policy on the resource, or the role's trust policy, refuses",
+        .stage = 5,
+        .check = check_calls,
+        .refuses = Refuses::anyone,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{only_other_principals, "other_role"},
+                    {"the resource's own policy (repository, secret, bucket, key) does not allow this role "
+                     "or account"},
+                    {"the trust policy of the role does not name ecs-tasks.amazonaws.com, or its conditions "
+                     "(account, source ARN) do not hold"}}},
+        .fix = {{{"See the secret's policy, where a secret is refused",
+                  "aws secretsmanager get-resource-policy --region {region} --secret-id {secret}", true},
+                 {"See the repository's policy, where an image is refused",
+                  "aws ecr get-repository-policy --region {region} --repository-name <repository>", true},
+                 {"See the role's trust policy", show_role, true},
+                 {"Allow the call there; other policies may refuse next: a denial names only one"}}},
+    },
+    {
+        .code = "denied-scp",
+        .meaning = "a service control policy of the organization refuses, whichever role of the account asks",
+        .title = "{name}: reached, and a service control policy refuses",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "",
+        .refuses = Refuses::anyone,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{"the organization does not allow {action} in this account or region"},
+                    {only_other_principals, "other_role"}}},
+        .fix = {{{"Ask those who run the organization; they see it with",
+                  "aws organizations list-policies-for-target --target-id {account} --filter "
+                  "SERVICE_CONTROL_POLICY",
+                  true},
+                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+    },
+    {
+        .code = "denied-rcp",
+        .meaning = "a resource control policy of the organization refuses, whichever role asks",
+        .title = "{name}: reached, and a resource control policy refuses",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "",
+        .refuses = Refuses::anyone,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{"the organization that owns the resource does not allow {action} for this role"},
+                    {only_other_principals, "other_role"}}},
+        .fix = {{{"Ask those who run the organization that owns the resource: only they see its policies"},
+                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+    },
+    {
+        .code = "denied-boundary",
+        .meaning = "the role's permissions boundary refuses; a note where the task makes the call as another "
+                   "role",
+        .title_of_note = refused_without_weight,
+        .title = "{name}: reached, and the role's permissions boundary refuses",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "principal other_role",
+        .refuses = Refuses::role,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{asked_as_another_role, "other_role"},
+                    {only_other_names, "made_up"},
+                    {"the boundary of the role does not hold {action}, whatever its policies allow"}}},
+        .fix = {{{"See which boundary the role has", show_role, true},
+                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+    },
+    {
+        .code = "denied-session-policy",
+        .meaning = "the policy of the session refuses; a note where the task makes the call as another role",
+        .title_of_note = refused_without_weight,
+        .title = "{name}: reached, and the session's policy refuses",
+        .stage = 5,
+        .check = check_calls,
+        .one_fault_if_same = "principal other_role",
+        .refuses = Refuses::role,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{asked_as_another_role, "other_role"},
+                    {only_other_names, "made_up"},
+                    {"whoever took on the role gave the session a policy of its own, which does not hold "
+                     "{action}"}}},
+        .fix = {{{"Look for the AssumeRole call in CloudTrail and its policy",
+                  "aws cloudtrail lookup-events --region {region} --lookup-attributes "
+                  "AttributeKey=EventName,AttributeValue=AssumeRole",
+                  true},
+                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+    },
+    {
+        .code = "denied-unspecified",
+        .meaning = "the call is refused, and the answer does not say by which policy; a note where the task "
+                   "makes the call as another role",
+        .title_of_note = refused_without_weight,
+        .title = "{name}: reached, and refuses without naming the policy",
+        .stage = 5,
+        .check = check_calls,
+        .refuses = Refuses::role,
+        .blame = Blame::permission,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{asked_as_another_role, "other_role"},
+                    {only_other_names, "made_up"},
+                    {"the role's policies do not allow the call"},
+                    {"the VPC endpoint's policy does not allow it"},
+                    {"the resource's own policy, or its KMS key's, does not"}}},
+        .fix = {{{"See the role's managed policies", list_role_policies, true},
+                 {"See the endpoint's policy", show_endpoint_policy, true},
+                 {"Look for the call in CloudTrail: its error often says more",
+                  "aws cloudtrail lookup-events --region {region} --lookup-attributes "
+                  "AttributeKey=Username,AttributeValue=<session-name>",
+                  true}}},
+    },
+
+    // ── Objects
+    // ─────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "secret-not-found",
+        .meaning = "Secrets Manager has no such secret",
+        .title = "{name} has no such secret in this region and account",
+        .stage = 6,
+        .check = check_objects,
+        .blame = Blame::missing,
+        .ecs_reason = "{message}",
+        .causes = {{{"the ARN is of another region or account, or its six random characters are wrong"},
+                    {"the secret is deleted, or marked for it"},
+                    {"it has no value yet, or no version with this stage"}}},
+        .fix = {{{"See whether it is there",
+                  "aws secretsmanager describe-secret --region {region} --secret-id {secret}", true},
+                 {"Take it back, if it is marked for deletion",
+                  "aws secretsmanager restore-secret --region {region} --secret-id {secret}"}}},
+    },
+    {
+        .code = "parameter-not-found",
+        .meaning = "Parameter Store has no such parameter",
+        .title = "{name} has no such parameter in this region and account",
+        .stage = 6,
+        .check = check_objects,
+        .blame = Blame::missing,
+        .ecs_reason = "{parameter}",
+        .causes = {{{"the name is misspelt, or lacks its leading slash or path"},
+                    {"it is in another region or account; a bare name means the task's own region"}}},
+        .fix = {{{"See whether it is there",
+                  "aws ssm describe-parameters --region {region} --parameter-filters "
+                  "Key=Name,Option=Contains,Values=<name>",
+                  true}}},
+    },
+    {
+        .code = "log-group-not-found",
+        .meaning = "CloudWatch Logs has no such log group",
+        .title = "{name} has no such log group in this region and account",
+        .stage = 6,
+        .check = check_objects,
+        .blame = Blame::missing,
+        .ecs_reason = "ResourceNotFoundException: The specified log group does not exist.",
+        .causes = {{{"the group was never created: awslogs does that only with awslogs-create-group"},
+                    {"awslogs-region names another region than the group's"},
+                    {"the name is misspelt"}}},
+        .fix = {{{"See which groups there are",
+                  "aws logs describe-log-groups --region {region} --log-group-name-prefix {log_group}", true},
+                 {"Create it", "aws logs create-log-group --region {region} --log-group-name {log_group}"}}},
+    },
+
+    // ── Images
+    // ───────────────────────────────────────────────────────────────────────────────────────────────────
+    {
+        .code = "registry-answer-unusable",
+        .meaning =
+            "a pull gets an answer that no client can use: a server error, no or broken JSON, too much, "
+            "silence, redirects in a circle or away from https",
+        .title = "{name}: an answer to the image pull cannot be used",
+        .stage = 4,
+        .check = check_registry_answer_unusable,
+        .ecs_reason = "{failure}",
+        .causes = {{{"the registry, or the store behind it, is disturbed", "server_error"},
+                    {"it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
+                    {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
+                    {"a proxy or filter on the way answers instead, or cuts the answer"}}},
+        .fix = {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
+                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"Take the proxy or filter off the way to {hop_host}, or let the registry's owner mend "
+                  "it"}}},
+    },
+    {
+        .code = "repository-not-found",
+        .meaning = "the registry has no such repository",
+        .title = "{name} has no such repository",
+        .stage = 6,
+        .check = check_repository_not_found,
+        .blame = Blame::missing,
+        .ecs_reason = "not found",
+        .causes = {{{"the name, the account or the region in the image reference is wrong", "!elsewhere"},
+                    {"it is in another account, and its policy does not show it to this role", "!elsewhere"},
+                    {"the image is on Docker Hub and private, or misspelt"}}},
+        .fix = {{{"See which repositories there are", show_repositories, true, "!elsewhere"},
+                 {"Write the image as ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG", "", false,
+                  "!elsewhere"},
+                 {"Correct the repository's name in the task definition, or create it there", "", false,
+                  "elsewhere"}}},
+    },
+    {
+        .code = "image-not-found",
+        .meaning = "the repository has no such tag or digest",
+        .title = "{name} has the repository, and no such image in it",
+        .stage = 6,
+        .check = check_image_not_found,
+        .blame = Blame::missing,
+        .ecs_reason = "not found",
+        .causes = {{{"the tag was never pushed, or is misspelt"},
+                    {"a lifecycle policy has deleted it", "!elsewhere"},
+                    {"it was pushed to another region or account", "!elsewhere"}}},
+        .fix = {{{"See which images there are", show_images, true, "!elsewhere"},
+                 {"Push it, or name one that is there; a digest cannot move, a tag can"}}},
+    },
+    {
+        .code = "image-platform-mismatch",
+        .meaning = "the image is for another platform than the task runs on",
+        .title = "The image is for another platform than the task runs on",
+        .stage = 6,
+        .check = check_image_platform_mismatch,
+        .blame = Blame::missing,
+        .ecs_reason = "image Manifest does not contain descriptor matching platform",
+        .causes =
+            {{{"it was built on a machine of the other kind: an Apple or Graviton processor makes arm64, "
+               "the task runs on X86_64, or the other way round"},
+              {"runtimePlatform in the task definition is missing: then it is Linux on X86_64"},
+              {"the entry point is a script without a #! line", "!platform_seen"}}},
+        .fix = {{{"See what the task definition says", show_task_definition, true},
+                 {"Build for both: docker buildx build --platform linux/amd64,linux/arm64"},
+                 {"Or set runtimePlatform.cpuArchitecture to the image's"}}},
+    },
+    {
+        .code = "layer-unreachable",
+        .meaning =
+            "the registry answers, and the host it sends to for the layers does not: no name, no TCP, no "
+            "TLS or no answer",
+        .title = "The image's layers cannot be fetched: their host does not answer",
+        .stage = 6,
+        .check = check_layer_unreachable,
+        .ecs_reason = "{failure}",
+        .causes =
+            {{{"the task's security group lets 443 out to some addresses of S3 only: it needs the whole "
+               "prefix list {service_name}",
+               "gateway"},
+              {"the route table of this subnet has routes to some of S3 only, not the gateway endpoint's "
+               "prefix list",
+               "gateway"},
+              {"the registry is in another region: a gateway endpoint serves its own region only",
+               "other_region"},
+              {"the name of the layers' host does not resolve here: a private hosted zone or DNS "
+               "firewall "
+               "rule",
+               "!silent"},
+              {"this subnet has no way to the host where the registry keeps its layers", "other_store"},
+              {"a firewall or proxy on the way does not let {hop_host} through"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"See what the task's group lets out", show_task_group, true},
+                 {"See the prefix list's id", show_prefix_list, true, "gateway"},
+                 {"Open 443 to the prefix list, if that is missing", let_task_out_to_prefix_list, false,
+                  "gateway"},
+                 {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false, "gateway"},
+                 {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this "
+                  "region",
+                  "", false, "!gateway"}}},
+        .masked_by = {"resolver-silent",
+                      "name-not-found",
+                      "name-empty",
+                      "name-server-failure",
+                      "name-timeout",
+                      "no-private-names",
+                      "network-unreachable",
+                      "all-filtered",
+                      "interface-endpoints-filtered",
+                      "private-name-missing",
+                      "gateway-route-missing",
+                      "endpoint-filtered",
+                      "endpoint-refused",
+                      "no-route",
+                      "tls-stalled",
+                      "tls-reset",
+                      "tls-not-spoken",
+                      "tls-version-refused",
+                      "certificate-untrusted",
+                      "certificate-name-mismatch",
+                      "certificate-expired",
+                      "certificate-not-yet-valid",
+                      "http-silent",
+                      "http-not-aws"},
+    },
+    {
+        .code = "layer-denied",
+        .meaning =
+            "the host of an image layer refuses the registry's link (HTTP 403): for ECR, the policy of "
+            "the S3 endpoint",
+        .title = "The image's layers are refused: the manifest came, {name} answers 403",
+        .stage = 6,
+        .check = check_layer_denied,
+        .blame = Blame::permission,
+        .ecs_reason = "unexpected status code",
+        .causes =
+            {{{"the link to the layer had expired: the clock here is wrong, or the pull is very slow",
+               "link_expired"},
+              {"the policy of the S3 endpoint does not allow s3:GetObject on ECR's own bucket, "
+               "arn:{partition}:s3:::{layer_bucket}/* (a NAT route cannot go around a gateway endpoint)",
+               "!other_store"},
+              {"the link to the layer had expired: the clock here is wrong, or the pull is very slow",
+               "!link_expired"},
+              {"a policy of the organization or a proxy refuses"}}},
+        .fix = {{{"See the policy of the S3 endpoint", show_endpoint_policy, true, "!other_store"},
+                 {"Allow s3:GetObject on arn:{partition}:s3:::{layer_bucket}/* there", set_endpoint_policy,
+                  false, "!other_store"},
+                 {"Ask those who run the registry why {hop_host} refuses", "", false, "other_store"}}},
+    },
+    {
+        .code = "registry-login-required",
+        .meaning = "a registry that is not ECR wants a login, so its image was not checked any further",
+        .title = "{name} wants a login: its image was not checked any further",
+        .severity = Severity::note,
+        .check = check_registry_login_required,
+        .causes =
+            {{{"the image is private: ECS logs in with the container's repositoryCredentials, which are "
+               "not for the probe to read"},
+              {"the repository does not exist: many registries do not say which"}}},
+        .fix = {{{"See whether the container has repositoryCredentials", show_task_definition, true},
+                 {"Try the name with a login: docker manifest inspect {image}"}}},
+    },
+
     // ── It works and is fragile, or is worth knowing
     // ───────────────────────────────────────────────────────────
     {
@@ -714,8 +1225,8 @@ constexpr Rule table[] = {
     },
     {
         .code = "slow-endpoint",
-        .meaning =
-            "the round trip is above 250 ms, or above 100 ms and twenty times that of the other endpoints",
+        .meaning = "the round trip is above 250 ms, or above 100 ms and twenty times that of the other "
+                   "endpoints",
         .title = "{name}: far away, with a round trip that slows every request",
         .severity = Severity::warning,
         .check = check_slow_endpoint,
@@ -747,13 +1258,13 @@ constexpr Rule table[] = {
         .task_wide = true,
         .check = check_proxy_in_environment,
         .causes = {{{"what ECS itself does (image, secrets, logs) does not use these variables"}}},
-        .fix =
-            {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints exist"}}},
+        .fix = {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints "
+                  "exist"}}},
     },
     {
         .code = "internet-egress-open",
-        .meaning =
-            "a public address outside every gateway endpoint connects: this subnet has a way to the internet",
+        .meaning = "a public address outside every gateway endpoint connects: this subnet has a way to "
+                   "the internet",
         .title = "This subnet has a way to the internet",
         .severity = Severity::note,
         .task_wide = true,
@@ -770,7 +1281,9 @@ constexpr std::string_view flags =
     "by_router "
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
-    "others_in_own_subnet ";
+    "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
+    "beyond_managed_policy wants_own_policy server_error bad_redirect "
+    "stalled elsewhere platform_seen other_store silent link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

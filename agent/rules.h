@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/ecs_messages.h"
 #include "agent/report.h"
 
 namespace vpcprobe {
@@ -18,6 +19,8 @@ struct Case {
   const Plan& plan;
   const std::vector<EndpointReport>& endpoints;
   const std::vector<EndpointReport>& controls;
+  const std::vector<ImageReport>& images;          ///< in the order of `plan.images`; empty below depth image
+  const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
 };
 
 /// When a cause or a fix applies. Empty: always. Otherwise the key of an evidence that is true, or one of
@@ -37,13 +40,21 @@ struct RuleFix {
   Condition when = "";
 };
 
+/// Whom a policy refuses, if the finding is one's refusal.
+enum class Refuses : std::uint8_t {
+  nobody,  ///< no policy is behind it
+  anyone,  ///< whoever asks the same, unless the policy names principals
+  role     ///< the role that asked: nothing follows for calls by another role
+};
+
 /// One row per finding code: everything about it, and the check that makes it fire. A check returns what it
 /// saw for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
 struct Rule {
   const char* code = "";
-  const char* meaning = "";  ///< one sentence for `codes` and README
-  const char* title = "";    ///< "{name} cannot be reached: …"
-  int stage = 0;             ///< tens digit of the exit code; 0 for none
+  const char* meaning = "";             ///< one sentence for `codes` and README
+  const char* title_of_note = nullptr;  ///< said instead where it comes out as a note
+  const char* title = "";               ///< "{name} cannot be reached: …"
+  int stage = 0;                        ///< tens digit of the exit code; 0 for none
   Severity severity = Severity::error;
   bool task_wide = false;  ///< never about one endpoint: its units digit is 0
   /// The check may lower or raise the severity, set it or not: it starts from the row's.
@@ -51,10 +62,12 @@ struct Rule {
   /// Set where findings of several endpoints are one fault: they become one task-wide finding if they agree
   /// in severity and in the evidence under these keys (space separated; "" where the code alone says it).
   const char* one_fault_if_same = nullptr;
-  const char* ecs_reason = "";  ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
+  Refuses refuses = Refuses::nobody;
+  Blame blame = Blame::connection;  ///< which of ECS's messages quotes it
+  const char* ecs_reason = "";      ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
   std::array<RuleCause, 7> causes{};
   std::array<RuleFix, 6> fix{};
-  std::array<const char*, 4> masked_by{};  ///< codes whose root makes this one a consequence
+  std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
 };
 
 /// Cause before consequence.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agent/container.h"
+#include "agent/credentials_view.h"
 #include "agent/recorded_run.h"
 #include "agent/result.h"
 #include "agent/task_definition.h"
@@ -35,8 +36,8 @@ struct TaskContext {
   bool in_ecs = false;           ///< ECS_CONTAINER_METADATA_URI_V4 is set
   std::string metadata_problem;  ///< why the metadata could not be read; empty if it was, or none is there
   std::vector<std::string>
-      proxy_variables;               ///< names only (HTTPS_PROXY …), never values: they may hold passwords
-  std::string credentials = "none";  ///< "none", "task-role", "environment": where they would come from
+      proxy_variables;          ///< names only (HTTPS_PROXY …), never values: they may hold passwords
+  CredentialsView credentials;  ///< below `--depth api` only where they would come from
 };
 
 /// Reads the answer of `${ECS_CONTAINER_METADATA_URI_V4}/task`. Lenient: unknown or missing fields are left

@@ -94,7 +94,10 @@ TaskDefinition read_definition(const JsonNode& document) {
   }
   out.network_mode = task.at("networkMode").text();
   const JsonNode platform = task.at("runtimePlatform");
-  if (!platform.is_absent()) out.operating_system = platform.object().at("operatingSystemFamily").text();
+  if (!platform.is_absent()) {
+    out.operating_system = platform.object().at("operatingSystemFamily").text();
+    out.architecture = platform.at("cpuArchitecture").text();
+  }
   out.has_mesh_proxy = !task.at("proxyConfiguration").is_absent();
   for (const JsonNode& item : task.at("containerDefinitions").items(kMostContainers)) {
     out.containers.push_back(read_container(item));

@@ -39,15 +39,17 @@ struct HttpRequest {
   const TlsContext* trust = nullptr;  ///< whose roots count for https; null: those that libcurl knows
   std::optional<Signing> signing{};
   std::size_t enough = 0;  ///< bytes of body after which the transfer ends well; 0: all of it
+  bool keep_body = true;   ///< false: the bytes are only counted
 };
 
 /// Why there is no whole answer. `interrupted`: `stop` was set.
 enum class HttpFailure : std::uint8_t { none, resolve, connect, tls, timeout, too_long, interrupted, other };
 
 struct HttpReply {
-  long status = 0;    ///< 0: no HTTP answer, `error` says why
-  std::string body;   ///< whole (or `enough`), only if `error` is empty
-  std::string error;  ///< libcurl's words for what went wrong; holds no URL and no header
+  long status = 0;               ///< 0: no HTTP answer, `error` says why
+  std::string body;              ///< whole (or `enough`), only if `error` is empty
+  std::uint64_t body_bytes = 0;  ///< that came, also where the transfer failed
+  std::string error;             ///< libcurl's words for what went wrong; holds no URL and no header
   HttpFailure failure = HttpFailure::none;
   std::vector<std::string> headers;        ///< "Name: value" of the answer; at most 64 KiB
   std::chrono::microseconds first_byte{};  ///< from the start to the first byte of the answer

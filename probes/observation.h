@@ -140,10 +140,39 @@ struct AddressObservation {
   std::optional<HttpObservation> http;
 };
 
+/// How a signed call to an API ended.
+enum class CallStatus : std::uint8_t {
+  answered,  ///< an HTTP answer, whatever it says
+  timeout,
+  too_long,  ///< more than such an answer can be
+  failed,    ///< the connection was closed or reset, or TLS failed
+  cancelled
+};
+
+/// What an answer says of the object that was asked about.
+enum class Presence : std::uint8_t { unknown, there, missing };
+
+/// One signed call to an API. Foreign text is one printable line.
+struct CallObservation {
+  std::string operation;  ///< the action, as policies name it: "ecr:GetAuthorizationToken"
+  std::string object;  ///< name or ARN of what the task needs; empty where it was about nothing of the task's
+  SocketAddress peer;
+  CallStatus status = CallStatus::cancelled;
+  Elapsed elapsed{};
+  int code = 0;          ///< HTTP status
+  bool allowed = false;  ///< the answer proves that no policy refused
+  Presence presence = Presence::unknown;
+  std::string error;       ///< AWS's error type, "AccessDeniedException"; at most 128 bytes
+  std::string message;     ///< AWS's words; at most 1 KiB
+  std::string request_id;  ///< at most 128 bytes
+  std::optional<std::chrono::seconds> clock_offset;  ///< as in HttpObservation
+};
+
 /// One endpoint: its name, then every address the name gave.
 struct EndpointObservation {
   std::optional<DnsObservation> dns;  ///< empty where the target is an address literal, or was not attempted
   std::vector<AddressObservation> addresses;
+  std::vector<CallObservation> calls;  ///< empty where none was asked for, or the endpoint does not answer
 };
 
 /// All that one run saw. `endpoints` and `controls` stand in the order of the targets asked for.
@@ -159,5 +188,7 @@ std::string_view to_string(DnsStatus status);
 std::string_view to_string(TcpStatus status);
 std::string_view to_string(TlsStatus status);
 std::string_view to_string(HttpStatus status);
+std::string_view to_string(CallStatus status);
+std::string_view to_string(Presence presence);
 
 }  // namespace vpcprobe

@@ -13,7 +13,7 @@ import botocore.session
 from botocore import xform_name
 
 AGENT = pathlib.Path(__file__).resolve().parents[2] / "agent"
-TABLES = [AGENT / "rules.cc", AGENT / "explain_rules.cc"]
+TABLES = [AGENT / "rules.cc"]
 
 # Options of the CLI itself, and shortcuts that it adds to an operation.
 GLOBAL = {"region", "query", "output"}

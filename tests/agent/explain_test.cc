@@ -4,10 +4,10 @@
 #include <set>
 #include <sstream>
 
-#include "agent/explain_rules.h"
 #include "agent/fragments.h"
 #include "agent/printable.h"
 #include "agent/redact.h"
+#include "agent/rules.h"
 #include "catch.h"
 #include "golden.h"
 
@@ -34,7 +34,7 @@ std::string codes_of(const ExplainedMessage& message) {
   return codes.empty() ? "-" : codes;
 }
 
-bool is_network(std::string_view code) { return find_explained(code)->stage < 5; }
+bool is_network(std::string_view code) { return find_rule(code)->stage < 5; }
 
 }  // namespace
 
@@ -114,7 +114,7 @@ TEST_CASE("silence is never a permission, and an answer never the network") {
 TEST_CASE("every code that the tables name has its texts") {
   const auto check = [](const std::array<const char*, 2>& codes) {
     for (const char* code : codes) {
-      if (code != nullptr) CHECK(find_explained(code) != nullptr);
+      if (code != nullptr) CHECK(find_rule(code) != nullptr);
     }
   };
   for (const EcsMessage& row : ecs_messages()) {

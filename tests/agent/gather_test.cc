@@ -38,7 +38,7 @@ TEST_CASE("outside ECS the environment says the region, and which proxy variable
   CHECK(context.region == "eu-west-1");
   CHECK_FALSE(context.in_ecs);
   CHECK(context.metadata_problem.empty());
-  CHECK(context.credentials == "none");
+  CHECK(context.credentials.source == "none");
   CHECK(context.proxy_variables == std::vector<std::string>{"HTTPS_PROXY"});
   CHECK_FALSE(context.resolvers.empty());
 }

@@ -179,7 +179,9 @@ TEST_CASE("mistakes are one line that names what, where and the nearest valid va
         "--sink \"stdot\": must be one of stdout[:json|text|emf], file:PATH, openmetrics:[ADDR:]PORT, "
         "cloudwatch-logs:GROUP[:STREAM]; did you mean \"stdout\"?");
   CHECK(read({}, {{"VPC_PROBE_SINK", "stdout:emf, file:/a"}}).sinks.size() == 2);
-  CHECK(error({"--depth", "api"}) == "--depth \"api\": this version only knows the depth \"network\"");
+  CHECK(error({"--depth", "apy"}) ==
+        "--depth \"apy\": must be one of network, api, image; did you mean \"api\"?");
+  CHECK(error({"--role", "instance"}) == "--role \"instance\": must be one of execution, task");
   CHECK(error({"--platform-version", "1.4"}) ==
         "--platform-version \"1.4\": no platform version; write 1.4.0 or LATEST");
   CHECK(error({"--ipv4", "--ipv6"}) == "--ipv4 and --ipv6 exclude each other; leave both out for both");

@@ -136,6 +136,35 @@ TEST_CASE("a service with one row keeps its bare id, whatever the region") {
   CHECK(only.endpoints[1].target.host == "logs.us-east-1.amazonaws.com");
 }
 
+TEST_CASE("secrets, parameters and log groups are named for those who ask about them exactly") {
+  Options options = options_in("eu-west-1");
+  const std::string arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:app/db-AbCdEf";
+  options.secrets = {arn + ":password:AWSCURRENT:", "app/other"};
+  options.parameters = {"/app/db"};
+  ContainerContext app = container("app", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1", "eu-west-1");
+  app.log_options["awslogs-group"] = "/ecs/app";
+  ContainerContext twin = app;
+  twin.name = "twin";
+  ContainerContext maker = app;
+  maker.log_options["awslogs-group"] = "/ecs/made-by-the-driver";
+  maker.log_options["awslogs-create-group"] = "true";
+  const Plan found = plan(options, task({app, twin, maker}));
+  const auto names_at = [&](const char* id) {
+    std::vector<std::string> names;
+    for (const PlannedEndpoint& endpoint : found.endpoints) {
+      for (const NamedObject& object : endpoint.objects) {
+        if (endpoint.id == id) names.push_back(object.name);
+        CHECK(object.role == Role::execution);
+      }
+    }
+    return names;
+  };
+  CHECK(names_at("secretsmanager") == std::vector<std::string>{arn, "app/other"});
+  CHECK(names_at("ssm") == std::vector<std::string>{"/app/db"});
+  CHECK(names_at("logs") == std::vector<std::string>{"/ecs/app"});
+  CHECK(names_at("ecr.api").empty());
+}
+
 TEST_CASE("images from elsewhere need their registry, and no AWS row") {
   const Plan elsewhere = plan(
       {}, task({container("a", "nginx:1.27"), container("b", "docker.io/library/redis"),

@@ -31,9 +31,9 @@ TEST_CASE("a report that was read renders as the one that was written") {
   timeline.add(before);
   timeline.add(repeated);
   repeated.sinks = {{"cloudwatch-logs:/ecs/app", 2, 1, "Timeout was reached"}};
-  for (const Report& report :
-       {samples::failing(), samples::passing(), samples::warnings(), samples::incomplete(), samples::ipv6(),
-        samples::many(300), samples::foreign(samples::hostile_text()), repeated}) {
+  for (const Report& report : {samples::failing(), samples::passing(), samples::warnings(),
+                               samples::incomplete(), samples::ipv6(), samples::refused(), samples::pulled(),
+                               samples::many(300), samples::foreign(samples::hostile_text()), repeated}) {
     const auto read = read_report(line_of(report));
     REQUIRE(read);
     // The evidence comes back in the order of its names.
@@ -84,6 +84,8 @@ TEST_CASE("reports are found in logs, exports and formatted files") {
 
 TEST_CASE("the page and the matrix are as approved") {
   check_golden("html.failing.html", render_html(samples::failing(), Style{}));
+  check_golden("html.pulled.html", render_html(samples::pulled(), Style{}));
+  check_golden("html.refused.html", render_html(samples::refused(), Style{}));
   check_golden("html.hostile.html", render_html(samples::foreign(samples::hostile_text()), Style{}));
   Report other = samples::passing();
   other.context.subnet_cidrs = {"10.0.2.0/24"};

@@ -22,10 +22,10 @@ struct Sample {
 };
 Report thousand() { return samples::many(1000); }
 Report hostile() { return samples::foreign(samples::hostile_text()); }
-constexpr Sample kSamples[] = {{"failing", samples::failing},   {"passing", samples::passing},
-                               {"warnings", samples::warnings}, {"incomplete", samples::incomplete},
-                               {"ipv6", samples::ipv6},         {"hostile", hostile},
-                               {"thousand", thousand}};
+constexpr Sample kSamples[] = {
+    {"failing", samples::failing},       {"passing", samples::passing}, {"warnings", samples::warnings},
+    {"incomplete", samples::incomplete}, {"ipv6", samples::ipv6},       {"hostile", hostile},
+    {"refused", samples::refused},       {"pulled", samples::pulled},   {"thousand", thousand}};
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

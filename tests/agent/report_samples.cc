@@ -148,6 +148,20 @@ Finding masked(const std::string& code, const std::string& by) {
   return finding;
 }
 
+CallObservation called(const std::string& operation, const std::string& object, int code) {
+  CallObservation call;
+  call.operation = operation;
+  call.object = object;
+  call.peer = {ip("10.0.1.10"), 443};
+  call.status = CallStatus::answered;
+  call.elapsed = Elapsed(12400);
+  call.code = code;
+  call.allowed = true;
+  call.request_id = "5ee0e5a1-5c3c-4b5e-9d2f-000000000002";
+  call.clock_offset = std::chrono::seconds(0);
+  return call;
+}
+
 }  // namespace
 
 Report failing() {
@@ -233,6 +247,89 @@ Report incomplete() {
   return report;
 }
 
+Report pulled() {
+  Report report =
+      base(Verdict::fail, 63, "The image's layers are refused: the manifest came, S3 answers 403");
+  report.depth = "image";
+  report.context.credentials_status = "ok";
+  report.endpoints = four_interfaces();
+  const std::string registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+  const std::string bucket = "prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com";
+  const std::string blob = "sha256:" + std::string(64, 'c');
+  ImageReport web{registry + "/web:7", "ecr.dkr", registry, 443, "web", "7", "linux/amd64", {}};
+  const auto add = [&](PullStep step, const std::string& host, int status, const char* peer) {
+    Hop& hop = web.seen.hops.emplace_back();
+    hop.step = step;
+    hop.host = host;
+    if (host == registry) hop.path = "/v2/web/" + std::string(to_string(step));
+    if (step == PullStep::layer) hop.blob = blob;
+    hop.end = HopEnd::answered;
+    hop.peer = peer;
+    hop.status = status;
+    hop.first_byte = Elapsed(14200);
+    hop.elapsed = Elapsed(15100);
+  };
+  add(PullStep::manifest, registry, 200, "10.0.1.11");
+  add(PullStep::layer, registry, 307, "10.0.1.11");
+  add(PullStep::layer, bucket, 200, "52.218.30.10");
+  web.seen.suits = true;
+  web.seen.digest = "sha256:" + std::string(64, 'a');
+  web.seen.offered = {{"linux", "amd64", ""}, {"linux", "arm64", "v8"}};
+  web.seen.layers = 1;
+  web.seen.foreign_layers = 1;
+  web.seen.bytes = 64'000'000;
+  web.seen.measured = Measured{10'000'000, Elapsed(400'000)};
+  ImageReport side = web;
+  side.image = registry + "/side:2";
+  side.repository = "side";
+  side.reference = "2";
+  side.seen.measured.reset();
+  side.seen.hops.back().status = 403;
+  side.seen.hops.back().error = {"AccessDenied", "Access Denied"};
+  side.seen.hops.back().request_id = "0123456789ABCDEF";
+  report.images = {web, side};
+  report.image_hosts = {report.endpoints.front()};
+  report.image_hosts[0].id = report.image_hosts[0].host = bucket;
+  return report;
+}
+
+Report refused() {
+  Report report = base(Verdict::fail, 55, "Secrets Manager is reached, and its endpoint's policy refuses");
+  report.depth = "api";
+  report.context.credentials_status = "ok";
+  report.context.role_arn = "arn:aws:iam::123456789012:role/web-task";
+  report.endpoints = four_interfaces();
+  const std::string secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/db-AbCdEf";
+  report.endpoints[0].calls = {called("ecr:GetAuthorizationToken", "", 200)};
+  report.endpoints[2].calls = {called("logs:PutLogEvents", "/ecs/web", 400)};
+  report.endpoints[2].calls.front().error = "ResourceNotFoundException";
+  report.endpoints[2].calls.front().message = "The specified log stream does not exist.";
+  report.endpoints[2].calls.front().presence = Presence::there;
+  CallObservation denied = called("secretsmanager:GetSecretValue", secret, 400);
+  denied.allowed = false;
+  denied.error = "AccessDeniedException";
+  denied.message =
+      "User: arn:aws:sts::123456789012:assumed-role/web-task/0123 is not authorized to perform: "
+      "secretsmanager:GetSecretValue on resource: " +
+      secret + " because no VPC endpoint policy allows the secretsmanager:GetSecretValue action";
+  CallObservation mute = called("secretsmanager:GetSecretValue", "app/other", 0);
+  mute.allowed = false;
+  mute.status = CallStatus::timeout;
+  mute.clock_offset.reset();
+  report.endpoints[3].calls = {denied, mute, called("secretsmanager:GetSecretValue", "", 400)};
+  Finding finding;
+  finding.code = "denied-endpoint-policy";
+  finding.stage = 5;
+  finding.severity = Severity::error;
+  finding.endpoint = "secretsmanager";
+  finding.addresses = {"10.0.1.10"};
+  finding.title = "AWS Secrets Manager is reached, and the policy of its VPC endpoint refuses";
+  finding.saw = "10.0.1.10 answers HTTP 400 AccessDeniedException: " + denied.message;
+  finding.causes = {"the endpoint's policy does not allow secretsmanager:GetSecretValue"};
+  report.findings = {finding};
+  return report;
+}
+
 Report ipv6() {
   Report report = base(Verdict::fail, 24, "logs cannot be reached on half of its addresses");
   const std::string prefix = "2600:1f18:1234:5601:abcd:ef01:2345:";
@@ -278,10 +375,13 @@ Report foreign(const std::string& text) {
   Report report = failing();
   report.summary = text;
   report.version = text;
-  report.context = {text, text, text, text, text, text, text, {text}, {text}, {text}};
+  report.context = {text, text, text, text, text, text, text, {text}, {text}, {text}, "ok", "task", text};
+  report.depth = "api";
   for (EndpointReport& endpoint : report.endpoints) {
     endpoint.id = endpoint.service = endpoint.host = endpoint.path_evidence = text;
     endpoint.required_by = {text, text};
+    endpoint.calls = {called(text, text, 400)};
+    endpoint.calls.front().error = endpoint.calls.front().message = endpoint.calls.front().request_id = text;
     endpoint.dns->cnames = endpoint.dns->resolvers[0].cnames = {text, text};
     for (AddressReport& address : endpoint.addresses) {
       address.owner = text;

@@ -11,6 +11,8 @@ Report failing();     ///< no S3 gateway endpoint: one root, two consequences
 Report passing();     ///< all well, one note
 Report warnings();    ///< works, one zone only
 Report incomplete();  ///< a signal came first
+Report pulled();      ///< two images: one to its last layer and measured, one whose layers are refused
+Report refused();     ///< every address answers, and a policy of one endpoint refuses
 Report ipv6();        ///< addresses too wide for one row
 /// One endpoint with `addresses` addresses in three networks; every 100th is silent.
 Report many(std::size_t addresses);

@@ -16,13 +16,16 @@ from vpc.isolation import OUTSIDE, own_network  # noqa: E402
 from vpc.verdict import Verdict  # noqa: E402
 
 PYTHON = "/usr/bin/python3"
-# Every code that must come out of a real packet somewhere: contract, section 4, but permissions and objects.
+# Every code that must come out of a real packet somewhere: contract, section 4, but images.
 CODES = """resolver-silent resolver-partial resolvers-disagree no-private-names all-filtered interface-endpoints-filtered
 network-unreachable clock-skewed proxy-in-environment internet-egress-open name-not-found name-empty
 name-server-failure name-timeout private-name-missing public-path mixed-answers answer-not-aws endpoint-filtered
 zone-filtered endpoint-refused no-route gateway-route-missing tls-stalled tls-reset tls-not-spoken
 tls-version-refused certificate-untrusted certificate-name-mismatch certificate-expired certificate-not-yet-valid
-http-silent http-not-aws single-zone-endpoint zone-not-covered slow-endpoint packet-loss""".split()
+http-silent http-not-aws single-zone-endpoint zone-not-covered slow-endpoint packet-loss
+credentials-missing credentials-unreachable credentials-expired denied-endpoint-policy denied-identity-policy
+denied-resource-policy denied-scp denied-rcp denied-boundary denied-session-policy denied-unspecified
+signature-rejected throttled secret-not-found parameter-not-found log-group-not-found""".split()
 
 
 def shell(name, *command, **options):
@@ -40,7 +43,8 @@ class RefusesOutside(unittest.TestCase):
     def test_everything_that_starts_something(self):
         programs = [[LAB / "vpc" / "inside.py", "/nonexistent", "healthy", "true"],
                     [LAB / "servers" / "faults.py", "chain", "key", "443=tls-silent:"],
-                    [LAB / "servers" / "dns_faults.py", "garbage", "/dev/null", "127.0.0.1"]]
+                    [LAB / "servers" / "dns_faults.py", "garbage", "/dev/null", "127.0.0.1"],
+                    [LAB / "servers" / "aws_api.py", "8300", "/dev/null"]]
         for program in programs:
             for environment in ({OUTSIDE: ""}, {OUTSIDE: own_network()}):
                 with self.subTest(program=program[0].name, environment=environment):

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lab" / "servers"))
 import signature  # noqa: E402
 
-PROGRAM = os.environ["SIGNED_REQUEST"]
+PROGRAM = os.environ.get("SIGNED_REQUEST")
 KEYS = {"AKIDEXAMPLE": ("a+secret/with:odd=characters", None),
         "ASIAEXAMPLE": ("another/+secret", "token/with+odd=characters" * 30)}
 JSON = "Content-Type: application/x-amz-json-1.1"

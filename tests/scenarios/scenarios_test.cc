@@ -6,22 +6,12 @@
 
 #include "agent/rules.h"
 #include "catch.h"
-#include "scenarios/world.h"
+#include "scenarios/scenario.h"
 
 namespace vpcprobe::scenarios {
 namespace {
 
 using namespace std::chrono_literals;
-using Lines = std::vector<std::string>;
-
-struct Scenario {
-  const char* name;
-  void (*breaks)(World&);
-  int exit;
-  Lines roots;
-  Lines masked = {};  ///< "code < root"
-};
-
 const std::vector<Scenario>& names_and_answers() {
   static const std::vector<Scenario> scenarios = {
       {"resolver silent",
@@ -668,9 +658,154 @@ const std::vector<Scenario>& healthy_and_fragile() {
   return scenarios;
 }
 
+constexpr const char* kImage = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1";
+constexpr const char* kLayers = "prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com";
+
+const std::vector<Scenario>& pulls() {
+  static const std::vector<Scenario> scenarios = {
+      {"an image is pulled to its last layer", [](World& w) { w.pull("ecr.dkr", kImage, kLayers); }, 0, {}},
+      {"no such repository",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 404, "NAME_UNKNOWN", "no such repository");
+       },
+       62,
+       {"error repository-not-found ecr.dkr"}},
+      {"no such tag",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 404, "MANIFEST_UNKNOWN",
+                     "Requested image not found");
+       },
+       62,
+       {"error image-not-found ecr.dkr"}},
+      {"no such tag in somebody else's registry",
+       [](World& w) {
+         w.add_target("registry.example.com", 443, {"10.0.1.50"});
+         w.pull("registry.example.com", "registry.example.com/app:2", "");
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 404, "MANIFEST_UNKNOWN", "manifest unknown");
+       },
+       68,
+       {"error image-not-found registry.example.com"}},
+      {"a registry that has no errors of a registry",
+       [](World& w) {
+         w.add_target("registry.example.com", 443, {"10.0.1.50"});
+         w.pull("registry.example.com", "registry.example.com/app:2", "");
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 404);
+       },
+       48,
+       {"error registry-answer-unusable registry.example.com"}},
+      {"an image for another processor",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_offers("linux/arm64");
+       },
+       62,
+       {"error image-platform-mismatch ecr.dkr"}},
+      {"the layers' host is silent where S3 is not",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::not_reached);
+         w.layer_host({"52.218.60.5"});
+       },
+       63,
+       {"error layer-unreachable s3"}},
+      {"the layers' host has no name here",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::not_reached);
+         w.layer_host({});
+       },
+       63,
+       {"error layer-unreachable s3"}},
+      {"the layers' host connects and sends nothing",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::no_answer);
+       },
+       63,
+       {"error layer-unreachable s3"}},
+      {"S3 is silent, and so the layers' host",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::not_reached);
+         w.layer_host({"52.218.60.5"});
+         w.silent("s3");
+       },
+       23,
+       {"error gateway-route-missing s3"},
+       {"layer-unreachable < gateway-route-missing"}},
+      {"the layers of somebody else's registry are on a host that is silent",
+       [](World& w) {
+         w.add_target("registry.example.com", 443, {"10.0.1.50"});
+         w.pull("registry.example.com", "registry.example.com/app:1", "layers.example.com");
+         w.pull_ends(PullStep::layer, HopEnd::not_reached);
+         w.layer_host({"203.0.113.9"});
+       },
+       68,
+       {"error layer-unreachable registry.example.com"}},
+      {"the endpoint's policy lacks the layers' bucket",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::answered, 403, "AccessDenied", "Access Denied");
+       },
+       63,
+       {"error layer-denied s3"}},
+      {"the registry fails",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 500);
+       },
+       42,
+       {"error registry-answer-unusable ecr.dkr"}},
+      {"the registry sends to plain HTTP",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::config, HopEnd::redirect_to_plain_http, 307);
+       },
+       42,
+       {"error registry-answer-unusable ecr.dkr"}},
+      {"S3 asks to slow down",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::answered, 503, "SlowDown", "Please reduce your request rate.");
+       },
+       43,
+       {"error registry-answer-unusable s3"}},
+      {"two images, one of them missing",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull("ecr.dkr", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/side:1", kLayers);
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 404, "NAME_UNKNOWN", "no such repository");
+       },
+       62,
+       {"error repository-not-found ecr.dkr"}},
+      {"somebody else's registry wants a login",
+       [](World& w) {
+         w.add_target("registry.example.com", 443, {"10.0.1.50"});
+         w.pull("registry.example.com", "registry.example.com/app:1", "");
+         w.pull_ends(PullStep::manifest, HopEnd::answered, 401);
+         w.pulls.images.back().stop = PullStop::login_required;
+       },
+       0,
+       {"note registry-login-required registry.example.com"}},
+      {"the pull is cut by the deadline",
+       [](World& w) {
+         w.pull("ecr.dkr", kImage, kLayers);
+         w.pull_ends(PullStep::layer, HopEnd::cancelled);
+         w.pulls.images.back().stop = PullStop::cancelled;
+         w.seen.complete = false;
+       },
+       3,
+       {}},
+  };
+  return scenarios;
+}
+
 std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
-  for (const auto* part : {&names_and_answers(), &connecting(), &tls_and_http(), &healthy_and_fragile()}) {
+  for (const auto* part : {&names_and_answers(), &connecting(), &tls_and_http(), &healthy_and_fragile(),
+                           &permissions(), &pulls()}) {
     all.insert(all.end(), part->begin(), part->end());
   }
   return all;

@@ -67,6 +67,8 @@ PlannedEndpoint planned_service(const char* id) {
   planned.id = id;
   planned.service = find_service(id);
   planned.expects = planned.service->expects;
+  planned.region = "eu-west-1";
+  planned.traffic = {{Role::execution, Carrier::task}};
   HostValues values;
   values.region = "eu-west-1";
   values.account = "111122223333";
@@ -250,6 +252,40 @@ void World::round_trip(const char* id, std::chrono::microseconds time) {
 
 void World::nat() { seen.controls[0].addresses[0] = working(seen.controls[0].addresses[0].address); }
 
+CallObservation& World::call(const char* id, const char* operation, const char* object) {
+  options.depth = Depth::api;
+  context.credentials.status = CredentialsStatus::ok;
+  context.credentials.source = "task-role";
+  EndpointObservation& asked = endpoint(id);
+  CallObservation& call = asked.calls.emplace_back();
+  call.operation = operation;
+  call.object = object;
+  call.peer = {asked.addresses.front().address, 443};
+  call.status = CallStatus::answered;
+  call.elapsed = 12ms;
+  call.code = 200;
+  call.allowed = true;
+  call.request_id = "5ee0e5a1-5c3c-4b5e-9d2f-000000000002";
+  if (*object != '\0') plan.endpoints[index_of(id)].objects.push_back({object, Role::execution});
+  return call;
+}
+
+void World::answers(const char* id, const char* operation, int code, const char* error, const char* message,
+                    const char* object) {
+  CallObservation& said = call(id, operation, object);
+  said.allowed = false;
+  said.code = code;
+  said.error = error;
+  said.message = message;
+}
+
+void World::denies(const char* id, const char* operation, const std::string& because, const char* object) {
+  const std::string text =
+      "User: arn:aws:sts::111122223333:assumed-role/app/0123 is not authorized to perform: " +
+      std::string(operation) + " on resource: " + (*object == '\0' ? "*" : object) + because;
+  answers(id, operation, 400, "AccessDeniedException", text.c_str(), object);
+}
+
 AddressObservation& World::at(const char* id, const char* address) {
   for (AddressObservation& observed : endpoint(id).addresses) {
     if (observed.address.to_string() == address) return observed;
@@ -259,7 +295,67 @@ AddressObservation& World::at(const char* id, const char* address) {
 
 EndpointObservation& World::endpoint(const char* id) { return seen.endpoints[index_of(id)]; }
 
-Report World::report() const { return make_report(options, context, plan, seen); }
+void World::pull(const char* registry, const char* image, const char* layer_host) {
+  options.depth = Depth::image;
+  pulls.platform = "linux/amd64";
+  const std::size_t endpoint = index_of(registry);
+  const std::string host = plan.endpoints[endpoint].target.host;
+  plan.images.push_back({image, parse_image(image).value(), endpoint});
+  ImageObservation& seen_pull = pulls.images.emplace_back();
+  seen_pull.suits = true;
+  seen_pull.offered = {*parse_image_platform("linux/amd64")};
+  seen_pull.layers = 1;
+  seen_pull.bytes = 4000;
+  const auto add = [&](PullStep step, const std::string& at, int status) {
+    Hop& hop = seen_pull.hops.emplace_back();
+    hop.step = step;
+    hop.host = at;
+    hop.end = HopEnd::answered;
+    hop.peer = "10.0.1.11";
+    hop.status = status;
+    hop.first_byte = hop.elapsed = 5ms;
+  };
+  add(PullStep::manifest, host, 200);
+  for (const PullStep step : {PullStep::config, PullStep::layer}) {
+    add(step, host, *layer_host == '\0' ? 200 : 307);
+    if (*layer_host != '\0') add(step, layer_host, 200);
+  }
+}
+
+void World::pull_ends(PullStep step, HopEnd end, int status, const char* error, const char* message) {
+  std::vector<Hop>& hops = pulls.images.back().hops;
+  auto hop = std::find_if(hops.begin(), hops.end(), [step](const Hop& h) { return h.step == step; });
+  if (step == PullStep::layer) hop = hops.end() - 1;
+  hop->end = end;
+  hop->status = status;
+  hop->error = {error, message};
+  if (end == HopEnd::no_answer) hop->elapsed = 3000ms;
+  hops.erase(hop + 1, hops.end());
+}
+
+void World::pull_offers(const char* platform) {
+  pulls.images.back().offered = {*parse_image_platform(platform)};
+  pulls.images.back().suits = false;
+  std::vector<Hop>& hops = pulls.images.back().hops;
+  hops.erase(hops.begin() + 1, hops.end());
+}
+
+EndpointObservation& World::layer_host(std::initializer_list<const char*> addresses) {
+  const Hop& last = pulls.images.back().hops.back();
+  PlannedEndpoint planned;
+  planned.id = last.host;
+  planned.expects = EndpointType::none;
+  planned.target.host = last.host;
+  if (const auto known = recognise_bucket(last.host)) planned.service = known->service;
+  pulls.hosts.push_back(planned);
+  pulls.host_observations.push_back(answered(parse_all(addresses)));
+  if (addresses.size() == 0) pulls.host_observations.back().dns->status = DnsStatus::not_found;
+  for (AddressObservation& address : pulls.host_observations.back().addresses)
+    end_tcp(address, TcpStatus::timeout, 0);
+  return pulls.host_observations.back();
+}
+
+Report World::report() const { return make_report(options, context, plan, seen, pulls); }
 
 std::size_t World::index_of(const std::string& id) const {
   for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {

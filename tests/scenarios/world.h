@@ -19,6 +19,7 @@ class World {
   TaskContext context;
   Plan plan;
   Observation seen;
+  PullObservation pulls;
 
   // The task's needs
   void only(std::initializer_list<const char*> ids);  ///< drops all other endpoints
@@ -43,6 +44,21 @@ class World {
   void http(const char* id, HttpStatus status, int code = 0, const char* address = "");
   void round_trip(const char* id, std::chrono::microseconds time);
   void nat();  ///< the control connects
+
+  // What signed calls come to; `object` is one of the task's own
+  CallObservation& call(const char* id, const char* operation, const char* object = "");
+  void answers(const char* id, const char* operation, int code, const char* error, const char* message,
+               const char* object = "");
+  /// AWS's sentence: " because no VPC endpoint policy allows the … action", " with an explicit deny in …"
+  void denies(const char* id, const char* operation, const std::string& because, const char* object = "");
+
+  // Rehearsed pulls; each goes well until it is broken
+  void pull(const char* registry, const char* image, const char* layer_host);
+  /// The last pull's first hop of this step (its last for a layer: at the layers' host) ends so; no later
+  /// one.
+  void pull_ends(PullStep step, HopEnd end, int status = 0, const char* error = "", const char* message = "");
+  void pull_offers(const char* platform);  ///< and nothing else, where linux/amd64 is wanted
+  EndpointObservation& layer_host(std::initializer_list<const char*> addresses);
 
   AddressObservation& at(const char* id, const char* address);
   EndpointObservation& endpoint(const char* id);

@@ -1,5 +1,6 @@
 """The inside of the lab: builds a scenario's VPC and runs a command in its task. Started by shell and run only."""
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -8,7 +9,8 @@ import subprocess
 import sys
 import time
 
-from vpc import behaviours, control, firewall, metadata, network, relay, resolvers, scenario, start, webserver
+from vpc import (api, behaviours, control, firewall, images, metadata, network, relay, resolvers, scenario, start,
+                 webserver)
 from vpc.certificates import Certificates
 from vpc.isolation import require_own_namespace
 
@@ -58,7 +60,19 @@ class Vpc:
             self._start(sys.executable, "-sEB", SERVERS / behaviours.SERVICES[name], self.certificates.chain(region),
                         self.certificates.key(region), port, argument)
             self.ready.append((network.AWS_SIDE, port))
+        if self.scenario.task["credentials"] != "none":
+            settings = self.work / "api.json"
+            settings.write_text(json.dumps(api.settings(self.scenario)))
+            self._start(sys.executable, "-sEB", SERVERS / "aws_api.py", api.PORT, settings)
+            self.ready.append(("127.0.0.1", api.PORT))
+        self._start_registries()
         self._start_resolvers()
+
+    def _start_registries(self):
+        for port, (program, *arguments) in images.commands(self.scenario, self.work, self.certificates):
+            python = [sys.executable, "-sEB", SERVERS / program] if program.endswith(".py") else [program]
+            self._start(*python, *arguments)
+            self.ready.append(("127.0.0.1", port))
 
     def _start_resolvers(self):
         by_role = {}
@@ -111,7 +125,7 @@ class Vpc:
             given["ASAN_OPTIONS"] = given.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         if task["metadata"] != "none":
             given["ECS_CONTAINER_METADATA_URI_V4"] = metadata.URI
-        return given | task["environment"]
+        return given | api.environment(self.scenario) | task["environment"]
 
     def run(self, command):
         """The command's exit status, as a shell gives it."""

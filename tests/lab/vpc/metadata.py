@@ -5,6 +5,8 @@ import socket
 import threading
 import time
 
+from vpc import api
+
 IDENTIFIER = "0123456789abcdef0123456789abcdef-1117626119"
 PATH = f"/v4/{IDENTIFIER}"
 URI = f"http://169.254.170.2{PATH}"
@@ -59,7 +61,7 @@ def serve(scenario, network):
     mode = scenario.task["metadata"]
     if mode not in MODES:
         raise ValueError(f"metadata: '{mode}' is none of {', '.join(MODES)}")
-    if mode in ("none", "refused"):
+    if mode == "refused" or (mode == "none" and scenario.task["credentials"] == "none"):
         return
     with network.entered():
         listener = socket.create_server(("169.254.170.2", 80), backlog=64)
@@ -68,12 +70,12 @@ def serve(scenario, network):
     def accept():
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=_answer, args=(connection, mode, document), daemon=True).start()
+            threading.Thread(target=_answer, args=(connection, mode, document, scenario), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
 
 
-def _answer(connection, mode, document):
+def _answer(connection, mode, document, scenario):
     with connection:
         try:
             request = b""
@@ -82,9 +84,25 @@ def _answer(connection, mode, document):
                 if not received:
                     return
                 request += received
-            _send(connection, mode, request.split(b" ")[1].decode(), document)
+            path = request.split(b" ")[1].decode()
+            if path == api.CREDENTIALS_PATH:
+                _send_credentials(connection, scenario)
+            else:
+                _send(connection, mode, path, document)
         except OSError:
             pass  # the peer has gone
+
+
+def _head(status, body):
+    return (f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            "Connection: close\r\n\r\n").encode()
+
+
+def _send_credentials(connection, scenario):
+    if scenario.task["credentials"] == "silent":
+        time.sleep(3600)
+    status, body = api.credentials_answer(scenario)
+    connection.sendall(_head(status, body) + body)
 
 
 def _send(connection, mode, path, document):
@@ -100,12 +118,11 @@ def _send(connection, mode, path, document):
         body = b"[" * (32 << 20)
     elif mode == "closed":
         return
-    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n" \
-           "Connection: close\r\n\r\n"
+    head = _head(status, body)
     if mode == "silent":
         time.sleep(3600)
     if mode == "drip":
-        for byte in head.encode() + body:
+        for byte in head + body:
             connection.sendall(bytes([byte]))
             time.sleep(1)
-    connection.sendall(head.encode() + body)
+    connection.sendall(head + body)

@@ -6,7 +6,7 @@ import tomllib
 
 LAB = pathlib.Path(__file__).resolve().parent.parent
 ENDPOINT_KEYS = {"host", "also", "private", "public", "private_dns", "kind"}
-FREE_TABLES = {"endpoints", "elsewhere", "environment", "behaviour", "names", "resolvers", "rtt_of"}
+FREE_TABLES = {"endpoints", "elsewhere", "environment", "behaviour", "names", "resolvers", "rtt_of", "api"}
 
 
 class ScenarioError(Exception):

@@ -2,6 +2,7 @@
 import email.utils
 import time
 
+from vpc import api, images
 from vpc.behaviours import NGINX
 
 MODULE = "/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so"  # Server and Date headers as AWS sends them
@@ -29,12 +30,16 @@ http {{
 }}
 """
 
+# What bears a signature goes to servers/aws_api.py.
+_SIGNED = f"if ($http_authorization ~ ^AWS4-) {{ proxy_pass http://127.0.0.1:{api.PORT}; break; }}"
+
 _ANSWERS = {
     "json": """
     more_clear_headers Server;
     add_header x-amzn-RequestId $uuid always;
     default_type application/x-amz-json-1.1;
     location / {
+      SIGNED
       if ($request_method = OPTIONS) { return 200; }
       return 404 "<UnknownOperationException/>\\n";
     }""",
@@ -49,45 +54,54 @@ _ANSWERS = {
     add_header x-amz-id-2 "$request_id$request_id" always;
     add_header x-amz-request-id $id16 always;
     location = / { absolute_redirect off; return 307 https://aws.amazon.com/s3/; }
-    location / { default_type application/xml; return 403 "<Error><Code>AccessDenied</Code></Error>"; }""",
+    location / { default_type application/xml; SIGNED return 403 "<Error><Code>AccessDenied</Code></Error>"; }""",
     "dynamodb": """
     more_clear_headers Server;
     add_header x-amzn-RequestId $uuid always;
-    location / { return 200 "healthy: $host "; }""",
+    location / { SIGNED return 200 "healthy: $host "; }""",
     "portal": """
     default_type text/html;
     location / { return 403 "<html><title>Access to this site is blocked</title></html>\\n"; }""",
 }
 
 
+def _answers(scenario, work):
+    """nginx's answers by the kind of endpoint."""
+    if not scenario["images"]["served"]:
+        return {**_ANSWERS, "other-registry": _ANSWERS["registry"]}
+    return {**_ANSWERS, "registry": images.ecr_answers(scenario), "other-registry": images.other_answers(scenario),
+            "s3": images.layer_answers(scenario, work) + _ANSWERS["s3"]}
+
+
 def config(scenario, certificates, plan, work):
     """The whole nginx.conf of this scenario."""
-    blocks = list(_servers(scenario, certificates, 443, None, "", ""))
+    answers = _answers(scenario, work)
+    blocks = list(_servers(scenario, certificates, answers, 443, None, "", ""))
     for port, name, argument in plan.nginx:
         leaf, extra, like_aws = NGINX[name]
         if name == "clock":
             extra = f'more_set_headers "Date: {email.utils.formatdate(time.time() + int(argument), usegmt=True)}";'
         kind = "" if like_aws else "portal"
-        blocks += _servers(scenario, certificates, port, leaf, extra, kind)
+        blocks += _servers(scenario, certificates, answers, port, leaf, extra, kind)
     return _FRAME.format(module=MODULE, work=work, servers="".join(blocks))
 
 
-def _servers(scenario, certificates, port, leaf, extra, kind):
+def _servers(scenario, certificates, answers, port, leaf, extra, kind):
     if any(endpoint.kind == "nfs" for endpoint in scenario.endpoints.values()) and port == 443:
         yield "server { listen 2049; return 444; }"
     for endpoint in scenario.endpoints.values():
         if endpoint.kind == "nfs":
             continue
         region = scenario.region if scenario.region in endpoint.hosts[0] else _region_in(endpoint.hosts[0])
-        yield _server(port, endpoint.hosts, kind or endpoint.kind, certificates, leaf or region, extra)
-    yield _server(port, ["_"], kind or "json", certificates, leaf or scenario.region, extra, default=True)
+        yield _server(port, endpoint.hosts, answers[kind or endpoint.kind], certificates, leaf or region, extra)
+    yield _server(port, ["_"], answers[kind or "json"], certificates, leaf or scenario.region, extra, default=True)
 
 
 def _region_in(host):
     return next((part for part in host.split(".") if part.count("-") >= 2), "eu-west-1")
 
 
-def _server(port, hosts, kind, certificates, leaf, extra, default=False):
+def _server(port, hosts, answer, certificates, leaf, extra, default=False):
     listen = f"{port} ssl" + (" default_server" if default else "")
     return f"""
   server {{
@@ -97,5 +111,7 @@ def _server(port, hosts, kind, certificates, leaf, extra, default=False):
     ssl_certificate {certificates.chain(leaf)};
     ssl_certificate_key {certificates.key(leaf)};
     {extra}
-    {_ANSWERS[kind].strip()}
+    proxy_set_header Host $http_host;
+    proxy_http_version 1.1;
+    {answer.strip().replace("SIGNED", _SIGNED)}
   }}"""

@@ -1,0 +1,56 @@
+#include "agent/call_verdict.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/api_calls.h"
+#include "agent/ecs_messages.h"
+#include "agent/fragments.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr int client_error = 400;
+constexpr int server_error = 500;
+
+/// The findings that an error names whatever refused: these go before what it says of policies.
+constexpr std::array<std::string_view, 4> kBeforeDenials = {"clock-skewed", "credentials-expired",
+                                                            "signature-rejected", "throttled"};
+constexpr std::string_view kUnspecified = "denied-unspecified";
+
+}  // namespace
+
+CallVerdict verdict_of(const CallObservation& call) {
+  CallVerdict verdict;
+  if (call.status != CallStatus::answered || call.allowed || call.code < client_error) return verdict;
+  const std::string text = call.error + ": " + call.message;
+  const EcsEnding* ending = find_ending(lower_case(text) + " status code: " + std::to_string(call.code), "");
+  const std::string_view named = ending != nullptr && ending->codes[0] != nullptr ? ending->codes[0] : "";
+  if (std::find(kBeforeDenials.begin(), kBeforeDenials.end(), named) != kBeforeDenials.end()) {
+    verdict.code = named;
+  } else if (const auto denial = read_denial(text)) {
+    verdict.denial = *denial;
+    verdict.code = denial->code;
+  } else {
+    verdict.code = call.code >= server_error ? "throttled" : kUnspecified;
+  }
+  return verdict;
+}
+
+Weight weight_of(const CallObservation& call) {
+  const ApiCall* row = find_api_call(call.operation);
+  if (row != nullptr && row->sample) return Weight::sample;
+  return is_made_up(call) ? Weight::likely : Weight::task;
+}
+
+bool is_made_by(Role role, const PlannedEndpoint& planned, const CallObservation& call) {
+  if (!call.object.empty() && !planned.objects.empty()) {
+    return std::any_of(planned.objects.begin(), planned.objects.end(), [&](const NamedObject& object) {
+      return object.name == call.object && object.role == role;
+    });
+  }
+  return std::any_of(planned.traffic.begin(), planned.traffic.end(),
+                     [&](const Traffic& traffic) { return traffic.role == role; });
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,308 @@
+// Stage 6: what the rehearsed pull of each image came to, and stage 4 where an answer is none.
+#include <algorithm>
+#include <map>
+
+#include "agent/checks.h"
+#include "agent/image_report.h"
+#include "agent/wording.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
+constexpr int kNotFound = 404;
+constexpr int kTooMany = 429;
+constexpr int kFirstError = 400;
+constexpr int kFirstServerError = 500;
+constexpr std::string_view kNameUnknown = "NAME_UNKNOWN";  // distribution specification, "Error Codes"
+
+/// A pull that fails, and the hop that shows it.
+struct Failing {
+  const ImageReport* image;
+  const Hop* hop;
+};
+
+bool is_blob(const Hop& hop) { return hop.step == PullStep::config || hop.step == PullStep::layer; }
+
+/// A blob's host that the registry sent the pull to.
+bool is_layer_store(const ImageReport& image, const Hop& hop) {
+  return is_blob(hop) && (hop.host != image.registry || hop.port != image.port);
+}
+
+bool is_answer(const Hop& hop, int status) { return hop.end == HopEnd::answered && hop.status == status; }
+
+bool lacks_repository(const ImageReport&, const Hop& hop) {
+  return is_answer(hop, kNotFound) && hop.error.code == kNameUnknown;
+}
+
+bool has_repository_hop(const ImageReport& image) {
+  return std::any_of(image.seen.hops.begin(), image.seen.hops.end(),
+                     [&](const Hop& hop) { return lacks_repository(image, hop); });
+}
+
+/// A 404 without a registry's error code comes from something that is no registry.
+bool lacks_image(const ImageReport& image, const Hop& hop) {
+  return hop.step == PullStep::manifest && is_answer(hop, kNotFound) && !hop.error.code.empty() &&
+         !has_repository_hop(image);
+}
+
+bool lacks_platform(const ImageReport& image, const Hop& hop) {
+  const bool decides = hop.step == PullStep::manifest || hop.step == PullStep::config;
+  return decides && hop.end == HopEnd::answered && hop.status < kFirstError && image.seen.suits == false;
+}
+
+bool is_layer_unreachable(const ImageReport& image, const Hop& hop) {
+  return is_layer_store(image, hop) && (hop.end == HopEnd::not_reached || hop.end == HopEnd::no_answer);
+}
+
+bool is_layer_denied(const ImageReport& image, const Hop& hop) {
+  return is_layer_store(image, hop) && is_answer(hop, kForbidden);
+}
+
+/// The registry sends to a host that is none of the plan's, for something else than a layer.
+bool is_led_elsewhere(const ImageReport& image, const Hop& hop) {
+  return !is_blob(hop) && hop.step != PullStep::login && hop.host != image.registry;
+}
+
+/// What no other code speaks of: refusals are the permission codes', and so is 429.
+bool is_unusable(const ImageReport& image, const Hop& hop) {
+  if (hop.step == PullStep::repository || hop.end == HopEnd::cancelled) return false;
+  if (hop.end == HopEnd::not_reached) return is_led_elsewhere(image, hop);
+  if (hop.end == HopEnd::no_answer) return !is_layer_store(image, hop);
+  if (hop.end != HopEnd::answered) return true;
+  if (hop.status < kFirstError || hop.status == kTooMany) return false;
+  if (hop.step == PullStep::login) return hop.status >= kFirstServerError;
+  const bool missing =
+      lacks_repository(image, hop) || lacks_image(image, hop) ||
+      (hop.step == PullStep::manifest && is_answer(hop, kNotFound) && has_repository_hop(image));
+  const bool refused =
+      hop.status == kForbidden || (hop.status == kUnauthorized && !is_layer_store(image, hop));
+  return !missing && !refused;
+}
+
+/// The planned endpoint that a hop is about: its own, else that of the same service and region (a bucket
+/// belongs to S3), else the image's registry.
+const PlannedEndpoint& endpoint_of(const Case& scene, const ImageReport& image, const Hop& hop) {
+  const auto& endpoints = scene.plan.endpoints;
+  const auto same = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
+    return planned.target.host == hop.host && planned.target.port == hop.port;
+  });
+  if (same != endpoints.end()) return *same;
+  const auto known = recognise_bucket(hop.host);
+  const auto related = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
+    return known && planned.service == known->service &&
+           (planned.region.empty() || planned.region == known->values.region);
+  });
+  if (related != endpoints.end()) return *related;
+  const auto registry = std::find_if(endpoints.begin(), endpoints.end(),
+                                     [&](const PlannedEndpoint& p) { return p.id == image.endpoint; });
+  return registry == endpoints.end() ? endpoints.front() : *registry;
+}
+
+const EndpointReport* host_report(const Case& scene, const Hop& hop) {
+  for (const std::vector<EndpointReport>* list : {&scene.image_hosts, &scene.endpoints}) {
+    for (const EndpointReport& endpoint : *list) {
+      if (endpoint.host == hop.host && endpoint.port == hop.port) return &endpoint;
+    }
+  }
+  return nullptr;
+}
+
+AddressList addresses_of(const EndpointReport* endpoint) {
+  return endpoint == nullptr ? AddressList{} : counting_addresses(*endpoint).all();
+}
+
+std::vector<std::string> names_of(const std::vector<Failing>& failing) {
+  std::vector<std::string> names;
+  for (const Failing& one : failing) names.push_back(one.image->image);
+  return names;
+}
+
+/// "HTTP 404 NAME_UNKNOWN "repository name not known to registry"".
+std::string answer_words(const Hop& hop) {
+  std::string words = "HTTP " + std::to_string(hop.status);
+  if (!hop.error.code.empty()) words += " " + hop.error.code;
+  if (!hop.error.message.empty()) words += " \"" + hop.error.message + "\"";
+  if (!hop.request_id.empty()) words += " (request " + hop.request_id + ")";
+  return words;
+}
+
+void add_hop_evidence(Finding& finding, const std::vector<Failing>& failing, const PlannedEndpoint& planned) {
+  const auto& [image, hop] = failing.front();
+  add_evidence(finding, "images", names_of(failing));
+  add_evidence(finding, "image", image->image);
+  add_evidence(finding, "repository", image->repository);
+  add_evidence(finding, "reference", image->reference);
+  add_evidence(finding, "step", std::string(to_string(hop->step)));
+  add_evidence(finding, "hop_host", hop->host);
+  add_evidence(finding, "hop_end", std::string(to_string(hop->end)));
+  add_evidence(finding, "http_status", static_cast<std::int64_t>(hop->status));
+  add_evidence(finding, "error_code", hop->error.code);
+  add_evidence(finding, "error_message", hop->error.message);
+  add_evidence(finding, "elsewhere", planned.service == nullptr || planned.service->exit_unit == 0);
+}
+
+using Shows = bool (*)(const ImageReport&, const Hop&);
+using Tell = void (*)(const Case&, const std::vector<Failing>&, Finding&);
+
+/// One finding for each endpoint at which pulls fail in this way; an image counts once.
+Findings by_endpoint(const Case& scene, const Rule& rule, Shows shows, Tell tell) {
+  std::map<const PlannedEndpoint*, std::vector<Failing>> failing;
+  for (const ImageReport& image : scene.images) {
+    const auto hop = std::find_if(image.seen.hops.begin(), image.seen.hops.end(),
+                                  [&](const Hop& candidate) { return shows(image, candidate); });
+    if (hop != image.seen.hops.end()) failing[&endpoint_of(scene, image, *hop)].push_back({&image, &*hop});
+  }
+  Findings findings;
+  for (const Subject& subject : subjects_of(scene)) {
+    const auto found = failing.find(&subject.planned);
+    if (found == failing.end()) continue;
+    Finding finding = about(rule, subject, {}, "");
+    add_hop_evidence(finding, found->second, subject.planned);
+    tell(scene, found->second, finding);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::string pulls_of(const std::vector<Failing>& failing) {
+  return "pulling " + enumerate(names_of(failing), 3);
+}
+
+void tell_answer(const Case&, const std::vector<Failing>& failing, Finding& finding) {
+  const Hop& hop = *failing.front().hop;
+  finding.saw = pulls_of(failing) + ": " + hop.host + " answers " + answer_words(hop);
+}
+
+void tell_platform(const Case&, const std::vector<Failing>& failing, Finding& finding) {
+  const ImageReport& image = *failing.front().image;
+  std::vector<std::string> offered;
+  for (const ImagePlatform& platform : image.seen.offered) offered.push_back(platform.to_string());
+  if (offered.empty()) offered.emplace_back("no platform at all");
+  finding.saw =
+      pulls_of(failing) + ": wanted is " + image.platform + ", the image has " + enumerate(offered, 6);
+  add_evidence(finding, "platform", image.platform);
+  add_evidence(finding, "platform_seen", true);
+  add_evidence(finding, "offered", offered);
+}
+
+/// How the way to the layers ends: in a sentence, and as Go would say it to ECS.
+struct WayEnd {
+  std::string saw;
+  std::string go;
+  bool silent = false;
+};
+
+WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
+  const std::string port = ":" + std::to_string(hop.port);
+  const AddressList all = addresses_of(endpoint);
+  if (hop.end == HopEnd::no_answer) {
+    return {"no complete answer from " + hop.peer + " in " + duration_words(hop.elapsed),
+            "read tcp " + hop.peer + port + ": i/o timeout", false};
+  }
+  if (all.empty()) {
+    const DnsStatus status =
+        endpoint != nullptr && endpoint->dns ? endpoint->dns->status : DnsStatus::cancelled;
+    return {
+        "its name gives no address: " + std::string(dns_words(status)),
+        "dial tcp: lookup " + hop.host + (status == DnsStatus::timeout ? ": i/o timeout" : ": no such host"),
+        false};
+  }
+  const std::string first = "dial tcp " + all.front()->seen.address.to_string() + port + ": ";
+  if (is_closed(all)) return {connect_sentence(all), first + "i/o timeout", any_is(all, Reach::silent)};
+  if (!any_is(all, Reach::connects))
+    return {connect_sentence(all), first + "connect: connection refused", false};
+  const AddressReport& connecting = *with(all, Reach::connects).front();
+  if (connecting.seen.tls && connecting.seen.tls->status == TlsStatus::ok)
+    return {address_words(all) + " connect, and something else than AWS answers", "EOF", false};
+  const std::string tls =
+      connecting.seen.tls ? std::string(to_string(connecting.seen.tls->status)) : "not tried";
+  return {address_words(all) + " connect, and TLS ends with " + tls, "net/http: TLS handshake timeout",
+          false};
+}
+
+/// The bucket in "BUCKET.s3.REGION.amazonaws.com"; empty for a host that is not S3's.
+std::string bucket_of(const Hop& hop) {
+  const auto known = recognise_bucket(hop.host);
+  return known ? known->values.bucket : std::string();
+}
+
+void add_store_evidence(Finding& finding, const Case& scene, const Hop& hop) {
+  const auto known = recognise_bucket(hop.host);
+  add_evidence(finding, "other_store", !known);
+  add_evidence(finding, "other_region", known && known->values.region != scene.plan.region);
+  if (const std::string bucket = bucket_of(hop); !bucket.empty())
+    add_evidence(finding, "layer_bucket", bucket);
+}
+
+void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
+  const Hop& hop = *failing.front().hop;
+  const EndpointReport* endpoint = host_report(scene, hop);
+  const WayEnd way = end_of_way(endpoint, hop);
+  finding.addresses = address_texts(addresses_of(endpoint));
+  finding.saw =
+      pulls_of(failing) + ": the registry answers and sends to " + hop.host + " for the layers; " + way.saw;
+  add_store_evidence(finding, scene, hop);
+  add_evidence(finding, "silent", way.silent);
+  add_evidence(finding, "failure", way.go);
+}
+
+void tell_denied(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
+  const Hop& hop = *failing.front().hop;
+  finding.addresses = {hop.peer};
+  finding.saw = pulls_of(failing) + ": the registry gave a link to " + hop.host + ", which answers " +
+                answer_words(hop);
+  add_store_evidence(finding, scene, hop);
+  add_evidence(finding, "link_expired", hop.error.message.find("expired") != std::string::npos);
+}
+
+void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& finding) {
+  const Hop& hop = *failing.front().hop;
+  const bool readable = hop.end == HopEnd::answered;
+  std::string what = readable ? answer_words(hop) : hop_end_words(hop);
+  finding.saw = pulls_of(failing) + ": " + hop.host + ", asked for the " + std::string(to_string(hop.step)) +
+                ": " + what;
+  add_evidence(finding, "server_error", readable && hop.status >= kFirstServerError);
+  add_evidence(finding, "stalled", hop.end == HopEnd::no_answer);
+  add_evidence(finding, "bad_redirect",
+               hop.end == HopEnd::redirect_loop || hop.end == HopEnd::redirect_malformed ||
+                   hop.end == HopEnd::redirect_to_plain_http);
+  add_evidence(finding, "failure", readable ? "unexpected status code " + std::to_string(hop.status) : what);
+}
+
+bool wants_login(const ImageReport& image, const Hop& hop) {
+  return image.seen.stop == PullStop::login_required && &hop == &image.seen.hops.back();
+}
+
+}  // namespace
+
+Findings check_repository_not_found(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, lacks_repository, tell_answer);
+}
+
+Findings check_image_not_found(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, lacks_image, tell_answer);
+}
+
+Findings check_image_platform_mismatch(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, lacks_platform, tell_platform);
+}
+
+Findings check_layer_unreachable(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, is_layer_unreachable, tell_unreachable);
+}
+
+Findings check_layer_denied(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, is_layer_denied, tell_denied);
+}
+
+Findings check_registry_answer_unusable(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, is_unusable, tell_unusable);
+}
+
+Findings check_registry_login_required(const Case& scene, const Rule& rule) {
+  return by_endpoint(scene, rule, wants_login, tell_answer);
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,102 @@
+// What findings about refusals and objects advise: commands that mend, and that are safe to paste.
+#include <algorithm>
+
+#include "catch.h"
+#include "scenarios/world.h"
+
+using namespace vpcprobe;
+using scenarios::World;
+
+namespace {
+
+constexpr const char* kIdentity = " because no identity-based policy allows the action";
+constexpr const char* kSecret = "secretsmanager:GetSecretValue";
+
+std::string commands_of(const Report& report) {
+  std::string commands;
+  for (const Fix& fix : report.findings.at(0).fix) commands += fix.command + "\n";
+  return commands;
+}
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("what AWS's own policy holds is mended by it, anything else by a policy of the role's") {
+  World login;
+  login.options.role = Role::execution;
+  login.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
+  const std::string by_managed = commands_of(login.report());
+  CHECK(has(by_managed, "aws iam attach-role-policy --role-name app --policy-arn arn:aws:iam::aws:policy/"));
+  CHECK_FALSE(has(by_managed, "put-role-policy"));
+
+  World secret;
+  secret.options.role = Role::execution;
+  secret.denies("secretsmanager", kSecret, kIdentity, "app/db");
+  const std::string by_own = commands_of(secret.report());
+  CHECK(has(by_own, "aws iam put-role-policy --role-name app "));
+  CHECK_FALSE(has(by_own, "attach-role-policy"));
+}
+
+TEST_CASE("a note about another role advises to change nothing") {
+  World world;
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
+  const Report report = world.report();
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].severity == Severity::note);
+  const std::string commands = commands_of(report);
+  CHECK_FALSE(has(commands, "attach-role-policy"));
+  CHECK_FALSE(has(commands, "put-role-policy"));
+  CHECK(has(report.findings[0].title, "refused to the task role"));
+}
+
+TEST_CASE("the partition's own ARN is advised") {
+  World world;
+  world.options.role = Role::execution;
+  world.plan.partition = find_partition("cn-north-1");
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
+  CHECK(has(commands_of(world.report()), "arn:aws-cn:iam::aws:policy/"));
+}
+
+TEST_CASE("a refusal's evidence is AWS's own") {
+  World world;
+  world.denies("secretsmanager", kSecret, " with an explicit deny in a resource-based policy", "app/db");
+  const Report report = world.report();
+  const auto text = [&](const char* key) {
+    const auto& all = report.findings.at(0).evidence;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Evidence& e) { return e.key == key; });
+    REQUIRE(found != all.end());
+    const auto* words = std::get_if<std::string>(&found->value);
+    return words ? *words : std::string(std::get<bool>(found->value) ? "yes" : "no");
+  };
+  CHECK(text("action") == kSecret);
+  CHECK(text("resource") == "app/db");
+  CHECK(text("principal") == "arn:aws:sts::111122223333:assumed-role/app/0123");
+  CHECK(text("policy") == "resource-based policy");
+  CHECK(text("explicit_deny") == "yes");
+  CHECK(text("request_id") == "5ee0e5a1-5c3c-4b5e-9d2f-000000000002");
+  CHECK(text("asked_as") == "task");
+}
+
+TEST_CASE("names go into commands only where a shell reads them as they stand") {
+  for (const char* name : {"app/db; rm -rf $HOME", "$(id)", "a'b", "-x", "a b"}) {
+    World world;
+    world.call("secretsmanager", kSecret, name).presence = Presence::missing;
+    const std::string commands = commands_of(world.report());
+    INFO(commands);
+    CHECK(has(commands, "--secret-id <secret>"));
+    CHECK_FALSE(has(commands, name));
+  }
+  World world;
+  world.call("secretsmanager", kSecret, "app/db").presence = Presence::missing;
+  CHECK(has(commands_of(world.report()), "--secret-id app/db"));
+}
+
+TEST_CASE("ECS's own words are quoted with AWS's") {
+  World world;
+  world.denies("logs", "logs:PutLogEvents",
+               " because no VPC endpoint policy allows the logs:PutLogEvents action", "/ecs/app");
+  const auto errors = world.report().findings.at(0).ecs_errors;
+  REQUIRE(errors.size() == 1);
+  CHECK(has(errors[0], "failed to validate logger args: … AccessDeniedException: User: arn:aws:sts::"));
+}
