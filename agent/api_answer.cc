@@ -52,11 +52,6 @@ std::string element(std::string_view xml, const std::string& name) {
   return text;
 }
 
-std::string one_word(std::string_view text) {
-  const std::string_view word = text.substr(0, std::min(text.find_first_of(" \t\r\n"), kLongestWord));
-  return printable(word, false);
-}
-
 std::string without(std::string text, const std::string& secret) {
   if (secret.empty()) return text;
   for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
@@ -64,11 +59,20 @@ std::string without(std::string text, const std::string& secret) {
   return text;
 }
 
-/// AWS explains a wrong signature with the whole request it should have been, session token included.
-std::string safe_message(const std::string& message, const AwsKeys& keys) {
-  std::string text = message.substr(0, message.find("The Canonical String"));
+std::string without_keys(std::string text, const AwsKeys& keys) {
   for (const std::string* secret : {&keys.session_token, &keys.secret_access_key, &keys.access_key_id})
     text = without(std::move(text), *secret);
+  return text;
+}
+
+std::string one_word(std::string_view text, const AwsKeys& keys) {
+  const std::string word = without_keys(std::string(text.substr(0, text.find_first_of(" \t\r\n"))), keys);
+  return printable(word.substr(0, kLongestWord), false);
+}
+
+/// AWS explains a wrong signature with the whole request it should have been, session token included.
+std::string safe_message(const std::string& message, const AwsKeys& keys) {
+  const std::string text = without_keys(message.substr(0, message.find("The Canonical String")), keys);
   return printable(without_secrets(on_one_line(text), kLongestMessage), true);
 }
 
@@ -78,9 +82,9 @@ std::optional<std::chrono::seconds> clock_offset_of(const HttpReply& reply) {
   return std::chrono::round<std::chrono::seconds>(*date - std::chrono::system_clock::now());
 }
 
-std::string request_id_of(const HttpReply& reply) {
+std::string request_id_of(const HttpReply& reply, const AwsKeys& keys) {
   for (const char* name : {"x-amzn-RequestId", "x-amz-request-id"}) {
-    if (const std::string_view id = header_of(reply, name); !id.empty()) return one_word(id);
+    if (const std::string_view id = header_of(reply, name); !id.empty()) return one_word(id, keys);
   }
   return {};
 }
@@ -147,13 +151,13 @@ CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call,
   seen.elapsed = reply.elapsed;
   seen.code = static_cast<int>(reply.status);
   if (seen.status != CallStatus::answered) return seen;
-  seen.request_id = request_id_of(reply);
+  seen.request_id = request_id_of(reply, keys);
   seen.clock_offset = clock_offset_of(reply);
   const bool done = reply.status >= ok && reply.status < after_ok;
   std::string message;
   if (!done) {
     const ApiError error = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);
-    seen.error = one_word(error.type);
+    seen.error = one_word(error.type, keys);
     message = error.message;
     seen.message = safe_message(message, keys);
   }

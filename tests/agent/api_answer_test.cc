@@ -98,6 +98,10 @@ TEST_CASE("no key comes back, whatever AWS repeats") {
       R"(The Canonical String for this request should have been 'x-amz-security-token:token/of+planted=session'"})";
   const auto seen = read_call_reply(reply_of(403, body), call_of(kSecret), keys);
   CHECK(seen.message == "… … is wrong.");
+  HttpReply echo = reply_of(403, "");
+  echo.headers = {"x-amzn-ErrorType: " + keys.session_token, "x-amzn-RequestId: " + keys.secret_access_key};
+  const auto echoed = read_call_reply(echo, call_of(kSecret), keys);
+  CHECK((echoed.error + echoed.request_id).find("planted") == std::string::npos);
   for (const std::string& secret : {keys.access_key_id, keys.secret_access_key, keys.session_token})
     CHECK(seen.message.find(secret) == std::string::npos);
 }

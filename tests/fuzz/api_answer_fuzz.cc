@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   reply.body = input.substr(std::min(line + 1, input.size()));
   const AwsKeys keys{"AKIDPLANTED", "secret/of+planted=key", "token/of+planted=session"};
   for (const ApiCall& row : api_calls()) {
+    if (row.sample) continue;  // read as the others are, with less in the row
     PlannedCall call;
     call.operation = &row;
     call.object = "object";
