@@ -52,13 +52,6 @@ std::string element(std::string_view xml, const std::string& name) {
   return text;
 }
 
-std::string without(std::string text, const std::string& secret) {
-  if (secret.empty()) return text;
-  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
-    text.replace(at, secret.size(), "…");
-  return text;
-}
-
 std::string without_keys(std::string text, const AwsKeys& keys) {
   for (const std::string* secret : {&keys.session_token, &keys.secret_access_key, &keys.access_key_id})
     text = without(std::move(text), *secret);

@@ -5,6 +5,7 @@
 
 #include "agent/outcome.h"
 #include "agent/printable.h"
+#include "agent/redact.h"
 
 namespace vpcprobe {
 namespace {
@@ -67,23 +68,36 @@ HopEnd end_of(AddressFault fault) {
   return fault == AddressFault::not_https ? HopEnd::redirect_to_plain_http : HopEnd::redirect_malformed;
 }
 
-std::string request_id_of(const HttpReply& reply) {
+std::string request_id_of(const HttpReply& reply, const std::vector<std::string_view>& secrets) {
   constexpr std::size_t longest = 128;
-  for (const char* name : {"x-amzn-RequestId", "x-amz-request-id"}) {
-    if (const std::string_view id = header_of(reply, name); !id.empty())
-      return printable(id.substr(0, longest), false);
-  }
-  return {};
+  std::string id(header_of(reply, "x-amzn-RequestId"));
+  if (id.empty()) id = header_of(reply, "x-amz-request-id");
+  for (const std::string_view secret : secrets) id = without(std::move(id), secret);
+  return printable(id.substr(0, longest), false);
 }
 
-void describe(Hop& hop, const HttpReply& reply) {
+/// What went out with the request, should the peer echo it.
+std::vector<std::string_view> secrets_of(const Errand& errand) {
+  std::vector<std::string_view> secrets;
+  const std::string_view authorization = errand.authorization;
+  secrets.push_back(authorization.substr(std::min(authorization.find(' '), authorization.size())));
+  if (!secrets.back().empty()) secrets.back().remove_prefix(1);
+  if (errand.signing) {
+    const AwsKeys& keys = errand.signing->keys;
+    secrets.insert(secrets.end(), {keys.session_token, keys.secret_access_key, keys.access_key_id});
+  }
+  return secrets;
+}
+
+void describe(Hop& hop, const HttpReply& reply, const Errand& errand) {
   hop.end = end_of(reply);
   hop.status = static_cast<int>(reply.status);
   hop.first_byte = reply.first_byte;
   hop.elapsed = reply.elapsed;
-  hop.request_id = request_id_of(reply);
   hop.detail = reply.error;
-  if (hop.status >= kFirstError) hop.error = parse_remote_error(reply.body);
+  const std::vector<std::string_view> secrets = secrets_of(errand);
+  hop.request_id = request_id_of(reply, secrets);
+  if (hop.status >= kFirstError) hop.error = parse_remote_error(reply.body, secrets);
 }
 
 }  // namespace
@@ -194,7 +208,7 @@ HttpRequest Courier::request_for(Trip& trip, const SocketAddress& peer) {
 
 void Courier::conclude(Trip& trip, HttpReply& reply) {
   Hop& hop = trip.delivery.hops.back();
-  describe(hop, reply);
+  describe(hop, reply, *trip.errand);
   if (hop.end == HopEnd::no_answer && is_over()) hop.end = HopEnd::cancelled;
   Host& host = hosts_[key_of(hop.host, hop.port)];
   host.silences = hop.end == HopEnd::no_answer ? host.silences + 1 : 0;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/api_answer.h"
 #include "agent/bounded_json.h"
-#include "agent/fragments.h"
 #include "agent/image.h"
 #include "agent/json_node.h"
 #include "agent/redact.h"
@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostManifests = 256;
 constexpr std::size_t kLongestErrorBody = 64 * 1024;
+constexpr std::size_t kLongestCode = 64;
 constexpr std::size_t kLongestMessage = 1024;
 constexpr std::size_t kLongestToken = 32 * 1024;
 
@@ -90,11 +91,10 @@ std::string first_text(const JsonNode& node, std::initializer_list<const char*> 
   return {};
 }
 
-RemoteError read_json_error(const JsonNode& document) {
+RemoteError read_registry_error(const JsonNode& document) {
   const std::vector<JsonNode> errors = document.at("errors").items(kMostManifests);
-  if (!errors.empty())
-    return {errors.front().object().at("code").text(), errors.front().at("message").text()};
-  return {first_text(document, {"__type", "code"}), first_text(document, {"message", "Message"})};
+  if (errors.empty()) return {};
+  return {errors.front().object().at("code").text(), errors.front().at("message").text()};
 }
 
 }  // namespace
@@ -125,12 +125,19 @@ std::optional<ImagePlatform> parse_config_platform(std::string_view json) {
   return read_leniently(json, kLongestManifest, read_platform);
 }
 
-RemoteError parse_remote_error(std::string_view body) {
+RemoteError parse_remote_error(std::string_view body, std::span<const std::string_view> secrets) {
   body = body.substr(0, kLongestErrorBody);
-  RemoteError error{std::string(after(body, "<Code>", "<")), std::string(after(body, "<Message>", "<"))};
-  if (error.code.empty()) error = read_leniently(body, kLongestErrorBody, read_json_error);
-  if (const std::size_t hash = error.code.rfind('#'); hash != error.code.npos) error.code.erase(0, hash + 1);
-  return {without_secrets(error.code, 64), without_secrets(error.message, kLongestMessage)};
+  RemoteError error = read_leniently(body, kLongestErrorBody, read_registry_error);
+  if (error.code.empty()) {
+    ApiError other = read_api_error("", body);
+    error = {std::move(other.type), std::move(other.message)};
+  }
+  // Before anything is cut: a part of a secret is one too.
+  for (const std::string_view secret : secrets) {
+    error.code = without(std::move(error.code), secret);
+    error.message = without(std::move(error.message), secret);
+  }
+  return {without_secrets(error.code, kLongestCode), without_secrets(error.message, kLongestMessage)};
 }
 
 std::string parse_token(std::string_view json) {

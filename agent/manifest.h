@@ -3,6 +3,7 @@
 // distribution specifications; Docker's registry API, which they come from).
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,12 +44,12 @@ std::optional<ImagePlatform> parse_config_platform(std::string_view json);
 
 /// The first error of a registry's answer ("NAME_UNKNOWN", "DENIED", …), of S3's
 /// (`<Code>AccessDenied</Code>`) or of an AWS service's ("AccessDeniedException"). Foreign text of bounded
-/// length without secrets; empty where the body is none.
+/// length without secrets, `secrets` (what was sent) among them; empty where the body is none.
 struct RemoteError {
   std::string code;
   std::string message;
 };
-RemoteError parse_remote_error(std::string_view body);
+RemoteError parse_remote_error(std::string_view body, std::span<const std::string_view> secrets = {});
 
 /// The `token` (or `access_token`) of a token server's answer, fit for a header; empty where there is none.
 std::string parse_token(std::string_view json);

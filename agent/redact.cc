@@ -60,6 +60,13 @@ std::string without_queries(std::string_view text) {
 
 }  // namespace
 
+std::string without(std::string text, std::string_view secret) {
+  if (secret.empty()) return text;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
+    text.replace(at, secret.size(), kGone);
+  return text;
+}
+
 std::string without_secrets(std::string_view text, std::size_t longest) {
   const bool cut = text.size() > longest;
   std::string clean = without_queries(text.substr(0, longest));

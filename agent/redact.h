@@ -10,4 +10,7 @@ namespace vpcprobe {
 /// "…".
 std::string without_secrets(std::string_view text, std::size_t longest);
 
+/// `text` with "…" wherever it has `secret`: for what a peer may echo. An empty secret is in no text.
+std::string without(std::string text, std::string_view secret);
+
 }  // namespace vpcprobe

@@ -71,10 +71,10 @@ Challenge parse_challenge(std::string_view header) {
     if (sign == rest.npos || rest[sign] != '=') break;
     const std::string key = lower_case(rest.substr(0, sign));
     rest.remove_prefix(sign + 1);
-    std::string value = take_value(rest);
-    if (key == "realm") challenge.realm = std::move(value);
-    if (key == "service") challenge.service = std::move(value);
-    if (key == "scope") challenge.scope = std::move(value);
+    const std::string value = take_value(rest);
+    if (key == "realm") challenge.realm = value;
+    if (key == "service") challenge.service = value;
+    if (key == "scope") challenge.scope = value;
     rest = trimmed(rest);
   }
   return challenge;

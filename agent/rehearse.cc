@@ -36,7 +36,7 @@ struct Walk {
   bool asked_again = false;  ///< with a token
   bool over = false;
 
-  void add(const Delivery& delivery) {
+  void add(const Delivery& delivery) const {
     seen->hops.insert(seen->hops.end(), delivery.hops.begin(), delivery.hops.end());
   }
   void stop_at(PullStop why) {

@@ -46,9 +46,8 @@ class Pulls(unittest.TestCase):
 
     def test_no_more_is_downloaded_than_was_asked_for(self):
         image, = report_of("image-pulled", "--measure", "1")["images"]
-        self.assertLessEqual(image["measured"]["bytes"], image["bytes"])
-        self.assertGreater(image["measured"]["bytes"], sum(images.LAYERS))
-        self.assertGreaterEqual(image["measured"]["pull_ms"], image["measured"]["elapsed_ms"])
+        self.assertEqual(image["measured"]["bytes"], 1_000_000)
+        self.assertGreater(image["measured"]["pull_ms"], image["measured"]["elapsed_ms"])
 
     def test_a_token_of_another_host(self):
         image, = report_of("image-by-token")["images"]

@@ -63,7 +63,7 @@ class Pulls(unittest.TestCase):
 
     def test_reports_and_logs(self):
         for name in ("image-pulled-and-measured", "layer-denied", "layer-unreachable", "layer-store-loop", "blob-elsewhere",
-                     "image-by-token", "image-denied-by-endpoint-policy"):
+                     "image-by-token", "image-denied-by-endpoint-policy", "registry-echo"):
             for format_ in ("json", "text", "html"):
                 command = start.task_command(name, [PROBE, "run", "--depth", "image", "--platform", "linux/amd64",
                                                     "--measure", "1", "--log-level", "trace", "--format", format_])

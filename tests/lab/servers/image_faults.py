@@ -64,6 +64,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         action = "ecr:GetDownloadUrlForLayer" if "/blobs/" in path else "ecr:BatchGetImage"
         self.answer(403, denial(action, self.account, f" because no {because} allows the {action} action"))
 
+    def echo(self, _, path):
+        """What a proxy's page of an error may do."""
+        self.answer(500, error(self.headers["Authorization"], f"you sent {self.headers['Authorization']} for {path}"),
+                    x_amzn_RequestId=self.headers["Authorization"])
+
     def no_repository(self, _, path):
         self.answer(404, error("NAME_UNKNOWN", f"The repository with name 'app' does not exist in the registry with id '{self.account}'"))
 

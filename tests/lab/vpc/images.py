@@ -16,7 +16,7 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
-LAYERS = (700_000, 4_000, 120)  # bytes of each layer
+LAYERS = (1_700_000, 4_000, 120)  # bytes of each layer
 
 _REGISTRY = """version: 0.1
 log: {{level: error, accesslog: {{disabled: true}}}}
