@@ -6,6 +6,7 @@
 #include "agent/plan_command.h"
 #include "agent/printing.h"
 #include "agent/rounds.h"
+#include "agent/sinks.h"
 #include "agent/tables.h"
 #include "agent/verbs.h"
 
@@ -13,9 +14,12 @@ namespace vpcprobe {
 namespace {
 
 Result<int> run(const Surroundings& around) {
-  const auto report = Rounds(around).next(around.options.deadline);
+  const auto until = std::chrono::steady_clock::now() + around.options.deadline;
+  Sinks sinks(around);
+  auto report = Rounds(around).next(sinks.for_probing(around.options.deadline));
   if (!report) return report.error();
-  print_report(around, report.value());
+  sinks.take(report.value(), Occasion::told, until);
+  sinks.finish();
   return report.value().exit_code;
 }
 

@@ -89,8 +89,8 @@ bool as_expected(const Reading& reading, std::optional<Blame> blame, const Expla
 
 std::string meaning_of(const Reading& reading, bool expected) {
   std::string how = reading.denial != nullptr   ? denial_words(*reading.denial)
-                          : reading.ending != nullptr ? std::string(reading.ending->says)
-                                                      : std::string();
+                    : reading.ending != nullptr ? std::string(reading.ending->says)
+                                                : std::string();
   if (reading.row == nullptr) return how;
   if (expected)
     return std::string(reading.row->meaning) + (how.empty() || reading.silent() ? "" : ": " + how);

@@ -1,6 +1,7 @@
 // The text of `--help`, made from the tables of commands and options.
 #include "agent/commands.h"
 #include "agent/option_table.h"
+#include "agent/sinks.h"
 
 namespace vpcprobe {
 namespace {
@@ -34,6 +35,8 @@ std::string help_text() {
     text += line_of(std::move(left), row.help);
   }
   text += line_of("--help, --version", "print this, or the version");
+  text += "\nSinks\n";
+  for (const SinkKind& row : sink_kinds()) text += line_of(std::string(row.form), row.help);
   return text +
          "\nEvery option is also a variable: --vpc-cidr is VPC_PROBE_VPC_CIDR; the command line wins.\n"
          "Lists take commas, or the option again. A time is 500ms, 3s or 5m.\n\n"

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/commands.h"
+#include "agent/lambda.h"
 #include "agent/log.h"
 #include "agent/options.h"
 #include "agent/output.h"
@@ -36,6 +37,7 @@ int run_program(int argc, char** argv) {
   using namespace vpcprobe;
   const Environment environment = [](const char* name) -> const char* { return std::getenv(name); };
   const auto invocation = parse_options(argc, argv, environment);
+  if (serves_lambda(invocation, environment)) return serve_lambda({argc, argv, environment}, stop);
   if (!invocation) {
     log(LogLevel::error, invocation.error().message);
     return kWrongUsage;

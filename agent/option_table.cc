@@ -10,6 +10,7 @@
 #include "agent/image.h"
 #include "agent/in_quotes.h"
 #include "agent/service_reference.h"
+#include "agent/sinks.h"
 
 namespace vpcprobe {
 namespace {
@@ -127,7 +128,6 @@ std::string read_format(Options& options, Text value) {
                                             "aws-cli", "terraform", "cloudformation"};
   std::string format;
   if (std::string error = one_of(value, kFormats, format); !error.empty()) return error;
-  if (value == kFormats[2]) return "this version only knows the formats \"text\", \"json\" and \"html\"";
   const auto at = std::find(kFormats.begin(), kFormats.end(), value) - kFormats.begin();
   options.format = static_cast<Format>(at + static_cast<std::ptrdiff_t>(Format::text));
   return {};
@@ -270,11 +270,12 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"ipv6", "", flag, kHow, "IPv6 addresses only", read_flag<&Options::ipv6_only>},
     {"require-private", "", flag, kReport, "a public path is an error", read_flag<&Options::require_private>},
     {"strict", "", flag, kReport, "a warning makes the exit code 1", read_flag<&Options::strict>},
-    {"format", "FORMAT", value, kReport, "text, json, html; plans also aws-cli, terraform, cloudformation",
-     read_format},
-    {"report", "WHICH", value, kReport, "watch: always, changes (default) or failures", read_report},
-    {"output", "FILE", value, kReport, "write the report there instead of stdout",
-     read_text<&Options::output>},
+    {"format", "FORMAT", value, kReport,
+     "text, json, emf, html; plans also aws-cli, terraform, cloudformation", read_format},
+    {"report", "WHICH", value, kReport, "watch: always, changes (default) or failures; metrics get all",
+     read_report},
+    {"output", "FILE", value, kReport, "write it there instead of stdout", read_text<&Options::output>},
+    {"sink", "SINK,...", list, kReport, "where reports go, any number at once: see below", read_sink},
     {"log-level", "LEVEL", value, kReport, "trace, debug, info, warn, error or off; on stderr, default warn",
      read_log_level},
     {"from", "REPORT.json", value, kPlan, "only what this saved report shows to be missing",

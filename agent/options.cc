@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "agent/commands.h"
@@ -16,6 +17,7 @@ namespace {
 struct Words {
   std::vector<std::string> command;
   std::map<std::string_view, std::vector<std::string>> values;  ///< by option name; flags give "true"
+  std::set<std::string_view> by_event;                          ///< options that an event gave
   std::vector<std::string> unknown;
   bool help = false;
   bool version = false;
@@ -127,6 +129,23 @@ std::string for_plans_only(const Options& options) {
   return "--format aws-cli, terraform and cloudformation are for plans: vpc-probe plan";
 }
 
+/// An event goes before the command line. Returns what is wrong with it, or nothing.
+std::string take_event(const std::vector<SaidOption>& event, Words& words) {
+  for (const SaidOption& said : event) {
+    const auto rows = option_rows();
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const OptionRow& known) { return known.name == said.name; });
+    if (row == rows.end()) {
+      std::vector<std::string_view> names;
+      for (const OptionRow& known : rows) names.push_back(known.name);
+      return "no option " + in_quotes(said.name) + did_you_mean(said.name, names);
+    }
+    words.values[row->name] = said.values;
+    words.by_event.insert(row->name);
+  }
+  return {};
+}
+
 std::string read_rows(const Words& words, const Environment& environment, Options& options) {
   for (const OptionRow& row : option_rows()) {
     const std::vector<std::string>& said = words.values.at(row.name);
@@ -134,7 +153,8 @@ std::string read_rows(const Words& words, const Environment& environment, Option
     const char* from_environment = said.empty() ? environment(variable.c_str()) : nullptr;
     std::string wrong;
     if (!said.empty()) {
-      wrong = read_row(row, flag_name(row.name), said, options);
+      const bool by_event = words.by_event.contains(row.name);
+      wrong = read_row(row, by_event ? in_quotes(row.name) : flag_name(row.name), said, options);
     } else if (from_environment != nullptr && *from_environment != '\0') {
       wrong = read_row(row, variable, {from_environment}, options);
     }
@@ -147,10 +167,12 @@ std::string read_rows(const Words& words, const Environment& environment, Option
 
 }  // namespace
 
-Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment) {
+Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
+                                 const std::vector<SaidOption>& event) {
   Result<Words> read = read_words(argc, argv);
   if (!read) return read.error();
-  const Words& words = read.value();
+  Words& words = read.value();
+  if (std::string wrong = take_event(event, words); !wrong.empty()) return UsageError{std::move(wrong)};
   Invocation invocation;
   if (words.help) return Invocation{{}, help_text()};
   if (words.version) return Invocation{{}, "vpc-probe " VPC_PROBE_VERSION "\n"};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/log_place.h"
 #include "agent/result.h"
 #include "probes/address.h"
 
@@ -20,6 +21,16 @@ enum class ReportWhich { always, changes, failures };  ///< which rounds of `wat
 struct CustomTarget {
   std::string host;
   std::uint16_t port = 443;
+};
+
+/// `--sink KIND[:ARGUMENT]`; agent/sinks.h has the kinds.
+struct SinkChoice {
+  std::string text;  ///< as it was given
+  std::string kind;
+  Format format = Format::automatic;  ///< of stdout:FORMAT
+  std::string path{};                 ///< of file:PATH
+  LogPlace log_place{};               ///< of cloudwatch-logs:GROUP[:STREAM]
+  SocketAddress address{};            ///< of openmetrics:ADDR:PORT
 };
 
 /// The command line and the VPC_PROBE_* variables, checked. Defaults are the contract's (section 2).
@@ -54,7 +65,8 @@ struct Options {
   bool fips = false;
   bool dualstack = false;
   Format format = Format::automatic;
-  std::string output;  ///< file; empty for stdout
+  std::string output;  ///< file instead of stdout
+  std::vector<SinkChoice> sinks;
   std::string log_level = "warn";
 
   // For plans.
@@ -76,9 +88,16 @@ struct Invocation {
 
 using Environment = std::function<const char*(const char*)>;
 
-/// Reads argv and the VPC_PROBE_* variables; the command line wins. Every mistake is one line that names
-/// what, where and the nearest valid value.
-Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment);
+/// What an event says of one option: its name without dashes, its values as text.
+struct SaidOption {
+  std::string name;
+  std::vector<std::string> values;
+};
+
+/// Reads argv and the VPC_PROBE_* variables; the command line wins, and what an `event` says before it. Every
+/// mistake is one line that names what, where and the nearest valid value.
+Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
+                                 const std::vector<SaidOption>& event = {});
 
 /// `500ms`, `3s`, `5m`, `1h`.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

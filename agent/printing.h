@@ -6,17 +6,19 @@
 
 namespace vpcprobe {
 
-/// How a text may look on stdout or in --output, by the environment and by whether a terminal shows it.
-Style style_of(const Surroundings& around);
-
-/// True where what is written goes to a terminal.
+/// True where stdout is a terminal.
+bool is_terminal();
+/// True where what a command prints goes to a terminal: there is no --output.
 bool on_terminal(const Options& options);
 
-/// Writes to --output, or to stdout within 2 s. What fails is logged and changes no verdict: the exit code
-/// still tells.
-void write_output(const Options& options, std::string_view text);
+/// How a text may look, by the environment and by whether a terminal shows it.
+Style style_of(const Surroundings& around, bool terminal);
+/// The same for what `write_output` writes.
+Style style_of(const Surroundings& around);
 
-/// Writes the report in the format asked for.
-void print_report(const Surroundings& around, const Report& report);
+/// Writes to stdout within 500 ms. What fails is logged and changes no verdict: the exit code still tells.
+void write_to_stdout(std::string_view text);
+/// Writes what is no report (a table, a plan) to --output, or to stdout.
+void write_output(const Options& options, std::string_view text);
 
 }  // namespace vpcprobe

@@ -276,6 +276,11 @@ History read_history(const Node& node) {
   return history;
 }
 
+SinkNote read_sink_note(const Node& node) {
+  return {node.object().at("sink").text(), read_integer(node.at("waiting"), 0, INT64_MAX),
+          read_integer(node.at("lost"), 0, INT64_MAX), node.at("problem").text()};
+}
+
 Report read_document(const Node& node) {
   Report report;
   if (node.object().at("schema").text() != "vpc-probe/report/1")
@@ -292,6 +297,7 @@ Report read_document(const Node& node) {
     report.endpoints.push_back(read_endpoint(endpoint));
   for (const Node& control : node.at("controls").items()) report.controls.push_back(read_endpoint(control));
   for (const Node& finding : node.at("findings").items()) report.findings.push_back(read_finding(finding));
+  for (const Node& note : node.at("sinks").items()) report.sinks.push_back(read_sink_note(note));
   report.history = read_stage(node.at("history"), read_history);
   return report;
 }

@@ -1,5 +1,6 @@
 #include "agent/render.h"
 
+#include <algorithm>
 #include <array>
 
 namespace vpcprobe {
@@ -10,12 +11,19 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
   return words.at(static_cast<std::size_t>(value));
 }
 
-constexpr std::array kRenderers{Renderer{"text", render_text}, Renderer{"json", render_json},
-                                Renderer{"html", render_html}};
+constexpr std::array kRenderers{
+    Renderer{Format::json, "json", render_json}, Renderer{Format::text, "text", render_text},
+    Renderer{Format::emf, "emf", render_emf}, Renderer{Format::html, "html", render_html}};
 
 }  // namespace
 
 std::span<const Renderer> renderers() { return kRenderers; }
+
+const Renderer& renderer_of(Format format) {
+  const auto found = std::find_if(kRenderers.begin(), kRenderers.end(),
+                                  [&](const Renderer& row) { return row.format == format; });
+  return found == kRenderers.end() ? kRenderers.front() : *found;
+}
 
 std::string_view to_string(Severity severity) {
   static constexpr std::array<std::string_view, 3> words{"note", "warning", "error"};

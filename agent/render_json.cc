@@ -213,6 +213,20 @@ void write_history(JsonWriter& json, const History& history) {
   json.end_object();
 }
 
+void write_sinks(JsonWriter& json, const std::vector<SinkNote>& sinks) {
+  json.key("sinks");
+  json.begin_array();
+  for (const SinkNote& note : sinks) {
+    json.begin_object();
+    json.field("sink", note.sink);
+    json.field("waiting", note.waiting);
+    json.field("lost", note.lost);
+    json.field("problem", note.problem);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 /// Room for the whole line, so that it never moves while it grows: pages that stay unused cost nothing.
 std::size_t room_for(const Report& report) {
   std::size_t addresses = 0;
@@ -238,6 +252,7 @@ std::string render_json(const Report& report, const Style&) {
   json.field("summary", report.summary);
   json.field("depth", report.depth);
   if (report.history) write_history(json, *report.history);
+  if (!report.sinks.empty()) write_sinks(json, report.sinks);
   json.key("context");
   write_context(json, report.context);
   write_endpoints(json, "endpoints", report.endpoints);

@@ -9,6 +9,7 @@
 #include "agent/render_finding.h"
 #include "agent/render_table.h"
 #include "agent/text_layout.h"
+#include "agent/wording.h"
 
 namespace vpcprobe {
 namespace {
@@ -116,6 +117,14 @@ bool has_root(const Report& report, Severity least) {
   });
 }
 
+std::string sink_words(const SinkNote& note) {
+  std::string text = "sink " + note.sink;
+  if (note.waiting > 0)
+    text += ", " + count_words(static_cast<std::size_t>(note.waiting), "earlier report") + " waiting";
+  if (note.lost > 0) text += ", " + count_words(static_cast<std::size_t>(note.lost), "report") + " lost";
+  return text + ": " + note.problem;
+}
+
 void write_footer(Page& page, const Report& report, const Style& style) {
   const auto masked = static_cast<std::size_t>(
       std::count_if(report.findings.begin(), report.findings.end(),
@@ -125,9 +134,13 @@ void write_footer(Page& page, const Report& report, const Style& style) {
   // The summary of a pass says so itself.
   const bool unchecked = report.depth == "network" && report.verdict != Verdict::pass;
   if (unchecked) lines.push_back("permissions were not checked (--depth network)");
+  for (const SinkNote& note : report.sinks) lines.push_back(page.clean(sink_words(note)));
   if (lines.empty()) return;
   page.blank();
-  for (const std::string& line : lines) page.raw("  " + paint(line, Tone::faint, style) + '\n');
+  for (const std::string& line : lines) {
+    for (const std::string& part : wrap(line, kPageColumns - 2))
+      page.raw("  " + paint(part, Tone::faint, style) + '\n');
+  }
 }
 
 }  // namespace

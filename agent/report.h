@@ -100,6 +100,14 @@ struct History {
   Stability stability = Stability::steady;
 };
 
+/// A sink that did not take every report: what has become of those before this one.
+struct SinkNote {
+  std::string sink;          ///< as --sink was given
+  std::int64_t waiting = 0;  ///< reports that are still tried
+  std::int64_t lost = 0;     ///< reports that were given up, since the process began
+  std::string problem;       ///< one line: why
+};
+
 struct Report {
   std::string version;
   WallTime started_at;
@@ -113,6 +121,7 @@ struct Report {
   std::vector<EndpointReport> controls;
   std::vector<Finding> findings;   ///< roots first: errors, warnings, notes; then what they mask
   std::optional<History> history;  ///< only where rounds repeat
+  std::vector<SinkNote> sinks;     ///< only those with something to say
 };
 
 /// Puts together what was planned, seen and concluded. Pure. `observation` is consumed.

@@ -33,6 +33,8 @@ TaskContext Rounds::look_around(std::chrono::milliseconds limit) {
     log(LogLevel::warn, "task metadata: " + context.metadata_problem);
     return known_ ? *known_ : context;
   }
+  if (context.region.empty()) context.region = place_.region;
+  if (context.account.empty()) context.account = place_.account;
   known_ = context;
   return context;
 }

@@ -8,10 +8,16 @@
 
 namespace vpcprobe {
 
+/// What whoever started this says of where it runs; empty where it says nothing.
+struct Place {
+  std::string region;
+  std::string account;
+};
+
 /// Probes once or again and again: look where this runs, plan, probe, conclude.
 class Rounds {
  public:
-  explicit Rounds(const Surroundings& around) : around_(around) {}
+  explicit Rounds(const Surroundings& around, Place place = {}) : around_(around), place_(std::move(place)) {}
 
   /// One round within `deadline`, or what the user got wrong. A mistake shows in the first round or never:
   /// task metadata that answered once is kept for rounds in which it does not.
@@ -22,6 +28,7 @@ class Rounds {
   std::string read_files_once();  ///< what is wrong with them, or nothing
 
   const Surroundings& around_;
+  Place place_;                       ///< for what neither the metadata nor the environment say
   std::optional<TaskContext> known_;  ///< the last that was read without a problem
   TaskContext files_;                 ///< what the files say that the options name
   bool files_read_ = false;

@@ -35,7 +35,7 @@ std::string shown(const std::vector<Report>& reports, Format format, const Style
   std::string text = format == Format::text && reports.size() > 1 ? render_matrix(reports, style) : "";
   for (const Report& report : reports) {
     if (!text.empty() && format == Format::text) text += "\n";
-    text += format == Format::text ? render_text(report, style) : render_json(report, style);
+    text += renderer_of(format).render(report, style);
   }
   return text;
 }

@@ -3,9 +3,9 @@
 
 #include "agent/history.h"
 #include "agent/pause.h"
-#include "agent/printing.h"
 #include "agent/rounds.h"
 #include "agent/schedule.h"
+#include "agent/sinks.h"
 #include "agent/verbs.h"
 
 namespace vpcprobe {
@@ -14,11 +14,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// `told`: this very round was reported before.
-int end_with(const Surroundings& around, Report& report, bool told) {
+int end_with(Sinks& sinks, Report& report, Occasion occasion, Clock::time_point until) {
   report.history->last = true;
-  if (told) report.history->changed = false;
-  print_report(around, report);
+  if (occasion == Occasion::again) report.history->changed = false;  // it was told when it was new
+  sinks.take(report, occasion, until);
+  sinks.finish();
   return report.exit_code;
 }
 
@@ -29,12 +29,14 @@ Result<int> wait_until_pass(const Surroundings& around) {
   const auto end = Clock::now() + options.wait_for;
   const auto left = [&] { return std::chrono::duration_cast<milliseconds>(end - Clock::now()); };
   Jitter jitter(random_seed());
+  Sinks sinks(around);
   Rounds rounds(around);
   Timeline timeline;
   std::optional<Report> last;
   for (unsigned round = 0;; ++round) {
     const auto begun = Clock::now();
-    auto report = rounds.next(std::min(options.deadline, std::max(left(), milliseconds(0))));
+    const milliseconds limit = std::min(options.deadline, std::max(left(), milliseconds(0)));
+    auto report = rounds.next(sinks.for_probing(limit));
     if (!report) return report.error();
     // A round that a signal or the end of the time cut short says less than the one before it.
     const bool counts = !last || report.value().verdict != Verdict::incomplete;
@@ -45,11 +47,12 @@ Result<int> wait_until_pass(const Surroundings& around) {
     }
     const bool passes = last->exit_code == 0;
     const auto pause = pause_before_retry(round, left(), taken + taken / 4, jitter.next());
-    if (passes || !pause || around.stop) return end_with(around, *last, !counts);
-    const bool told = counts && (last->history->changed || round == 0);
-    if (told) print_report(around, *last);
+    if (passes || !pause || around.stop)
+      return end_with(sinks, *last, counts ? Occasion::told : Occasion::again, begun + limit);
+    const bool told = last->history->changed || round == 0;
+    if (counts) sinks.take(*last, told ? Occasion::told : Occasion::untold, begun + limit);
     pause_for(*pause, around.stop);
-    if (around.stop) return end_with(around, *last, told);
+    if (around.stop) return end_with(sinks, *last, Occasion::again, Clock::now() + options.deadline);
   }
 }
 

@@ -6,9 +6,9 @@
 #include "agent/json_writer.h"
 #include "agent/log.h"
 #include "agent/pause.h"
-#include "agent/printing.h"
 #include "agent/rounds.h"
 #include "agent/schedule.h"
+#include "agent/sinks.h"
 #include "agent/verbs.h"
 #include "probes/notice.h"
 
@@ -29,7 +29,11 @@ std::string time_text(WallTime time) {
 class Watch {
  public:
   explicit Watch(const Surroundings& around)
-      : around_(around), rounds_(around), begun_(monotonic_now()), phase_(draw_phase(around.options.every)) {
+      : around_(around),
+        sinks_(around),
+        rounds_(around),
+        begun_(monotonic_now()),
+        phase_(draw_phase(around.options.every)) {
     beat(begun_);
     const std::string problem = board_.offer_locally(heartbeat_name(around.environment), notice_);
     if (!problem.empty()) log(LogLevel::warn, "vpc-probe health will not find this watch: " + problem);
@@ -39,10 +43,11 @@ class Watch {
     const Options& options = around_.options;
     while (!around_.stop) {
       beat(monotonic_now());
-      auto report = rounds_.next(options.deadline);
+      const auto until = std::chrono::steady_clock::now() + options.deadline;
+      auto report = rounds_.next(sinks_.for_probing(options.deadline));
       if (!report) return report.error();
       // A round that a signal cut short says less than the one before it.
-      if (!around_.stop || !last_) take(std::move(report.value()));
+      if (!around_.stop || !last_) take(std::move(report.value()), until);
       if (around_.stop) break;
       const milliseconds next = begun_ + next_beat(monotonic_now() - begun_, options.every, phase_);
       beat(next);
@@ -62,14 +67,15 @@ class Watch {
     notice_.set(to_text(heartbeat_));
   }
 
-  void take(Report report) {
+  void take(Report report, Sink::Deadline until) {
     timeline_.add(report);
     const History& history = *report.history;
     heartbeat_.verdict = report.verdict;
     heartbeat_.exit_code = report.exit_code;
     heartbeat_.state = history.state;
     heartbeat_.since = time_text(history.since);
-    if (is_told(around_.options.report, report)) print_report(around_, report);
+    const bool told = is_told(around_.options.report, report);
+    sinks_.take(report, told ? Occasion::told : Occasion::untold, until);
     last_ = std::move(report);
   }
 
@@ -77,13 +83,15 @@ class Watch {
     if (!last_) return kNoVerdict;
     last_->history->changed = false;  // it was told when it was new
     last_->history->last = true;
-    print_report(around_, *last_);
+    sinks_.take(*last_, Occasion::again, std::chrono::steady_clock::now() + around_.options.deadline);
+    sinks_.finish();
     return last_->exit_code;
   }
 
   static constexpr int kNoVerdict = 3;
 
   const Surroundings& around_;
+  Sinks sinks_;
   Rounds rounds_;
   Timeline timeline_;
   std::optional<Report> last_;

@@ -28,10 +28,10 @@ struct Signing {
 
 /// One request to an HTTP API. Never through a proxy, never redirected, and bounded in time and size.
 struct HttpRequest {
-  std::string url{};                   ///< a signed one: path and query as AWS's canonical form has them
-  std::vector<std::string> headers{};  ///< "Name: value", never without a value
-  std::chrono::milliseconds timeout{2000};
-  std::size_t max_body = 4 * 1024 * 1024;  ///< bytes; a longer answer is an error
+  std::string url{};                        ///< a signed one: path and query as AWS's canonical form has them
+  std::vector<std::string> headers{};       ///< "Name: value", never without a value
+  std::chrono::milliseconds timeout{2000};  ///< 0: none
+  std::size_t max_body = 4 * 1024 * 1024;   ///< bytes; a longer answer is an error
   std::string method = "GET";
   std::string body{};
   /// Where to connect, whatever the name in the URL resolves to. TLS and Host keep the name.

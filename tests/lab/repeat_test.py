@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import time
 import unittest
@@ -15,7 +14,7 @@ import unittest
 LAB = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(LAB))
-from vpc import control, matrix, start  # noqa: E402
+from vpc import matrix, running  # noqa: E402
 
 PROBE = None
 BROKEN = "interface-endpoints-filtered"
@@ -24,35 +23,11 @@ PRIVATE = ["--services", "ecr.api,ecr.dkr,logs"]  # no public answer, so no cont
 ROUNDS = int(os.environ.get("VPC_PROBE_ROUNDS", "500"))
 
 
-class Running:
-    """A command in the task of a scenario, whose VPC can be changed."""
+class Running(running.Running):
+    """The probe in the task of a scenario."""
 
     def __init__(self, name, *arguments):
-        start.prepare()
-        self.control = control.Outside()
-        inside = self.control.inside
-        environment = {**start.task_environment(), control.CHANNEL: str(inside.fileno())}
-        self.process = subprocess.Popen(start.task_command(name, [PROBE, *arguments]), stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        pass_fds=[inside.fileno()], env=environment)
-        inside.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-        self.control.close()
-
-    def report(self):
-        """The next report it writes."""
-        return json.loads(self.process.stdout.readline())
-
-    def end(self):
-        """Exit status and the reports that were not read."""
-        stdout, self.stderr = self.process.communicate(timeout=60)
-        return self.process.returncode, [json.loads(line) for line in stdout.splitlines()]
+        super().__init__(name, PROBE, *arguments)
 
     def usage(self):
         """Open descriptors, KiB in memory and threads of the probe, from the machine's own /proc."""

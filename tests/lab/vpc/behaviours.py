@@ -1,6 +1,6 @@
 """What can stand at an address instead of AWS: a name for each, its port, and who serves it.
 
-`aws` and the nginx behaviours are blocks of one nginx; the others are one process, servers/faults.py. Some take a
+`aws` and the nginx behaviours are blocks of one nginx; the faults are one process, servers/faults.py. Some take a
 number: `stall-after:600` stops after 600 bytes of AWS's answer.
 """
 NGINX = {  # name: (certificate or none for the region's, extra directives, answers like AWS)
@@ -15,6 +15,7 @@ NGINX = {  # name: (certificate or none for the region's, extra directives, answ
 }
 FAULTS = {"tls-silent", "tls-reset", "tls-closed", "not-tls", "tls-alert", "tls-garbage", "reset-names", "http-silent", "http-drip",
           "http-endless", "http-garbage", "http-closed", "http-reset", "stall-after", "reset-after", "close-after"}
+SERVICES = {"cloudwatch-logs": "cloudwatch_logs.py"}  # each a server of its own
 CLOSED = "closed"
 FIRST_PORT = 8400
 
@@ -26,6 +27,7 @@ class Plan:
         self.port_of_address = {}
         self.nginx = []   # (port, name, argument)
         self.faults = []  # the same
+        self.services = []  # the same
         ports = {}
         for subject, behaviour in scenario["behaviour"].items():
             if behaviour not in ports:
@@ -41,6 +43,8 @@ class Plan:
             self.nginx.append((port, name, argument))
         elif name in FAULTS:
             self.faults.append((port, name, argument))
+        elif name in SERVICES:
+            self.services.append((port, name, argument))
         else:
-            raise ValueError(f"no behaviour '{name}' (known: {', '.join(sorted([CLOSED, *NGINX, *FAULTS]))})")
+            raise ValueError(f"no behaviour '{name}' (known: {', '.join(sorted([CLOSED, *NGINX, *FAULTS, *SERVICES]))})")
         return port

@@ -53,6 +53,11 @@ class Vpc:
             self._start(sys.executable, "-sEB", SERVERS / "faults.py", self.certificates.chain(region),
                         self.certificates.key(region), *(f"{port}={name}:{argument}" for port, name, argument in plan.faults))
             self.ready.append((network.AWS_SIDE, plan.faults[-1][0]))
+        for port, name, argument in plan.services:
+            region = self.scenario.region
+            self._start(sys.executable, "-sEB", SERVERS / behaviours.SERVICES[name], self.certificates.chain(region),
+                        self.certificates.key(region), port, argument)
+            self.ready.append((network.AWS_SIDE, port))
         self._start_resolvers()
 
     def _start_resolvers(self):
