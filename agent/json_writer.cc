@@ -20,16 +20,6 @@ void append_number(std::string& out, std::int64_t number) {
   out.append(digits.data(), end);
 }
 
-/// The fewest digits that read back as the same number. std::to_chars would bring 130 KB of tables for it.
-void append_number(std::string& out, double number) {
-  std::array<char, 32> digits{};
-  for (int precision = 15; precision <= 17; ++precision) {
-    std::snprintf(digits.data(), digits.size(), "%.*g", precision, number);
-    if (std::strtod(digits.data(), nullptr) == number) break;
-  }
-  out += digits.data();
-}
-
 void append_escape(std::string& out, char32_t character) {
   std::array<char, 16> text{};
   if (character > 0xffff) {  // a surrogate pair (RFC 8259 section 7)
@@ -43,6 +33,16 @@ void append_escape(std::string& out, char32_t character) {
 }
 
 }  // namespace
+
+void append_shortest(std::string& out, double number) {
+  std::array<char, 32> digits{};
+  // std::to_chars would bring 130 KB of tables for it.
+  for (int precision = 15; precision <= 17; ++precision) {
+    std::snprintf(digits.data(), digits.size(), "%.*g", precision, number);
+    if (std::strtod(digits.data(), nullptr) == number) break;
+  }
+  out += digits.data();
+}
 
 void JsonWriter::separate() {
   if (out_.empty()) return;
@@ -98,7 +98,7 @@ void JsonWriter::value(std::int64_t number) {
 void JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
-  append_number(out_, number);
+  append_shortest(out_, number);
 }
 
 void JsonWriter::value(bool truth) {

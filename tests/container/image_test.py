@@ -5,8 +5,6 @@ It runs as Fargate runs a hardened container: not root, on a read-only file syst
 import json
 import os
 import pathlib
-import re
-import signal
 import subprocess
 import sys
 import tarfile

@@ -162,6 +162,33 @@ class Documents(unittest.TestCase):
             self.assertEqual(done.returncode, 0, f"{path}: {done.stderr}")
 
 
+class Containers(unittest.TestCase):
+    """What each task definition starts, started in the lab's healthy VPC."""
+    # The sidecar's database and the services of EC2's agent are not in that VPC.
+    EXIT_CODES = {"sidecar/task-definition.json": 18, "gate/task-definition.json": 0, "one-off/task-definition.json": 0,
+                  "canary/task-definition.json": 0, "many-subnets/task-definition.json": 0, "ec2/task-definition.json": 17,
+                  "ec2/task-definition-host.json": 17}
+
+    def run_container(self, path, more=()):
+        container = next(each for each in documents.read(path)["containerDefinitions"] if each["name"] == "vpc-probe")
+        variables = [f"{each['name']}={each['value']}" for each in [*container.get("environment", []), *more]]
+        return subprocess.run([TREE / "tests/lab/shell", "healthy", "--", "env", "VPC_PROBE_TIMEOUT=500ms", *variables, PROBE,
+                               *container.get("command", [])], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+    def test_the_verdict_is_the_exit_code(self):
+        paths = {str(path.relative_to(EXAMPLES)): path for path in EXAMPLES.rglob("*/task-definition*.json")}
+        self.assertEqual(set(paths), set(self.EXIT_CODES))
+        for name, path in paths.items():
+            with self.subTest(name):
+                done = self.run_container(path)
+                self.assertEqual(done.returncode, self.EXIT_CODES[name], done.stderr)
+
+    def test_overrides_are_options(self):
+        overrides = documents.read(EXAMPLES / "one-off/overrides.json")["containerOverrides"][0]["environment"]
+        done = self.run_container(EXAMPLES / "one-off/task-definition.json", overrides)
+        self.assertEqual(done.returncode, 19, done.stderr)  # the lab has neither ssm nor kms
+
+
 class Canary(unittest.TestCase):
     pattern = documents.read(EXAMPLES / "canary/event-pattern.json")
 
