@@ -1,12 +1,16 @@
-// libstdc++'s locale "C" brings facets for wide characters, money, dates and messages, each twice for two ABIs: 300 KB
-// behind every stream. This one has what streams of char use. It stands in for the constructor in libstdc++.a, of which
-// the linker takes the first definition it sees (-z muldefs); the wide standard streams find no facet and stay mute.
+// libstdc++'s locale "C" brings facets for wide characters, money, dates and messages, each twice for two
+// ABIs: 300 KB behind every stream. This one has what streams of char use. It stands in for the constructor
+// in libstdc++.a, of which the linker takes the first definition it sees (-z muldefs); the wide standard
+// streams find no facet and stay mute.
 #include <locale>
 
 namespace std {
 
 locale::_Impl::_Impl(size_t refs) noexcept
-    : _M_refcount(static_cast<_Atomic_word>(refs)), _M_facets(nullptr), _M_facets_size(64), _M_caches(nullptr),
+    : _M_refcount(static_cast<_Atomic_word>(refs)),
+      _M_facets(nullptr),
+      _M_facets_size(64),
+      _M_caches(nullptr),
       _M_names(nullptr) {
   static const facet* facets[64];
   static const facet* caches[64];

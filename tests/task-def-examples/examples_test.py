@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """tests/task-def-examples/examples_test.py PROBE: what task-def-examples says is what AWS and the program take.
 
-Every `aws` command of its READMEs is checked against the services' models, and every file against what the command gives
+Every `aws` command of its READMEs and of the tree's is checked against the services' models, and every file against what the command gives
 it to; every file is given to a command. The program's own commands run.
 """
 import json
@@ -33,12 +33,14 @@ PROBE = None
 
 
 def commands(readme):
-    for block in re.findall(r"```sh\n(.*?)```", readme.read_text(), re.DOTALL):
+    text = readme.read_text()
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
         yield from (line for line in block.splitlines() if line)
+    yield from re.findall(r"`(aws [a-z-]+ [a-z-]+ --[^`]+)`", text)
 
 
-def examples():
-    return sorted(EXAMPLES.rglob("README.md"))
+def readmes():
+    return [TREE / "README.md", *sorted(EXAMPLES.rglob("README.md"))]
 
 
 class AwsCommand:
@@ -106,7 +108,7 @@ def lint(path):
 class Commands(unittest.TestCase):
     def test_aws_takes_every_command_and_every_file(self):
         checked, used = 0, set()
-        for readme in examples():
+        for readme in readmes():
             for line in commands(readme):
                 if line.startswith("aws "):
                     with self.subTest(line, folder=readme.parent.name):
@@ -125,7 +127,7 @@ class Commands(unittest.TestCase):
             told = {"explain": (TREE / "tests/agent/explain_describe_tasks.json").read_text(),
                     "show": json.dumps({"events": [{"timestamp": 0, "message": report}]})}
             ran = []
-            for readme in examples():
+            for readme in sorted(EXAMPLES.rglob("README.md")):
                 for line in commands(readme):
                     words = shlex.split(line.rpartition(" | ")[2])
                     if words[0] != "vpc-probe":
