@@ -102,7 +102,7 @@ class MainJob(unittest.TestCase):
         report = json.loads(done.stdout)
         self.assertEqual([finding["code"] for finding in report["findings"] if finding["severity"] == "error"],
                          ["gateway-route-missing"])
-        self.assertEqual(report["context"]["resolvers"], ["10.0.0.2"])
+        self.assertEqual(report["context"]["resolvers"], ["10.0.0.2:53"])
         self.assertEqual(report["context"]["subnet_cidr"], "10.0.1.0/24")
 
     def test_a_healthy_vpc_passes(self):
