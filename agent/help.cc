@@ -39,7 +39,9 @@ std::string help_text() {
   for (const SinkKind& row : sink_kinds()) text += line_of(std::string(row.form), row.help);
   return text +
          "\nEvery option is also a variable: --vpc-cidr is VPC_PROBE_VPC_CIDR; the command line wins.\n"
-         "Lists take commas, or the option again. A time is 500ms, 3s or 5m.\n\n"
+         "Lists take commas, or the option again. A time is 500ms, 3s or 5m.\n"
+         "In Lambda (the program as `bootstrap`) the event holds options: {\"also\": [\"ssm\"], \"strict\": "
+         "true}.\n\n"
          "Exit code\n"
          "  0 pass   1 warning with --strict   2 wrong usage   3 no verdict in time   70 internal error\n"
          "  else two digits, what failed and where:\n"

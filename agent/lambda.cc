@@ -145,7 +145,10 @@ class Runtime {
     if (!report) return report.error();
     sinks.take(report.value(), Occasion::told, begun + options.deadline);
     sinks.finish();
-    return render_shortened(report.value(), kLongestPayload, "response");
+    std::string response = render_shortened(report.value(), kLongestPayload, "response");
+    if (response.empty())
+      return UsageError{"the report is longer than a response may be; name fewer services"};
+    return response;
   }
 
   bool post_error(const std::string& path, const char* type, const std::string& message,

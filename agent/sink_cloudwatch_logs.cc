@@ -100,8 +100,9 @@ class CloudWatchLogs : public Sink {
   void keep(const Report& report) {
     std::string message =
         is_metrics() ? render_emf(report, {}) : render_shortened(report, kMostMessageBytes + 1, name_);
-    if (message.empty()) return lose(1, "a report is longer than a log event may be");
-    message.pop_back();  // the line's end
+    if (!message.empty()) message.pop_back();  // the line's end
+    if (message.empty() || message.size() > kMostMessageBytes)
+      return lose(1, "it is longer than a log event may be");
     // Events must stand in the order of time, also where the clock was set back.
     const WallTime time =
         waiting_.empty() ? report.started_at : std::max(report.started_at, waiting_.back().time);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/in_quotes.h"
 #include "agent/log_place.h"
 #include "agent/option_table.h"
 #include "agent/printing.h"
@@ -90,9 +89,12 @@ std::string read_sink(Options& options, std::string_view value) {
   const SinkKind* kind = find_kind(name);
   if (kind == nullptr) {
     std::vector<std::string_view> names;
-    for (const SinkKind& row : kSinkKinds) names.push_back(row.name);
-    return "must be one of stdout, file:PATH, openmetrics:PORT, cloudwatch-logs:GROUP" +
-           did_you_mean(name, names);
+    std::string forms;
+    for (const SinkKind& row : kSinkKinds) {
+      names.push_back(row.name);
+      forms.append(forms.empty() ? "" : ", ").append(row.form);
+    }
+    return "must be one of " + forms + did_you_mean(name, names);
   }
   SinkChoice choice{std::string(value), std::string(name)};
   const std::string_view argument = name.size() == value.size() ? "" : value.substr(name.size() + 1);

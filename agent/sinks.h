@@ -53,7 +53,8 @@ std::span<const SinkKind> sink_kinds();
 /// Reads one value of --sink into the options. Returns what is wrong with it, or nothing.
 std::string read_sink(Options& options, std::string_view value);
 
-/// All that the options name: every --sink and --output; stdout where they name none.
+/// All that the options name: every --sink and --output; stdout where they name none. Keeps a reference to
+/// `around`, as each sink does.
 class Sinks {
  public:
   explicit Sinks(const Surroundings& around);

@@ -174,8 +174,11 @@ TEST_CASE("mistakes are one line that names what, where and the nearest valid va
   CHECK(error({"--zones", "7"}) == "--zones \"7\": must be a number from 1 to 6");
   CHECK(error({"--endpoint-price", "1e9"}) ==
         "--endpoint-price \"1e9\": no price; write US dollars an hour, 0.01");
-  CHECK(error({"--format", "emf"}) ==
-        "--format \"emf\": this version only knows the formats \"text\", \"json\" and \"html\"");
+  CHECK(read({"--format", "emf"}).format == Format::emf);
+  CHECK(error({"--sink", "stdot"}) ==
+        "--sink \"stdot\": must be one of stdout[:json|text|emf], file:PATH, openmetrics:[ADDR:]PORT, "
+        "cloudwatch-logs:GROUP[:STREAM]; did you mean \"stdout\"?");
+  CHECK(read({}, {{"VPC_PROBE_SINK", "stdout:emf, file:/a"}}).sinks.size() == 2);
   CHECK(error({"--depth", "api"}) == "--depth \"api\": this version only knows the depth \"network\"");
   CHECK(error({"--platform-version", "1.4"}) ==
         "--platform-version \"1.4\": no platform version; write 1.4.0 or LATEST");

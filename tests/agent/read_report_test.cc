@@ -30,6 +30,7 @@ TEST_CASE("a report that was read renders as the one that was written") {
   Report before = samples::failing();
   timeline.add(before);
   timeline.add(repeated);
+  repeated.sinks = {{"cloudwatch-logs:/ecs/app", 2, 1, "Timeout was reached"}};
   for (const Report& report :
        {samples::failing(), samples::passing(), samples::warnings(), samples::incomplete(), samples::ipv6(),
         samples::many(300), samples::foreign(samples::hostile_text()), repeated}) {

@@ -306,6 +306,7 @@ Report foreign(const std::string& text) {
   report.findings.push_back(finding);
   finding.severity = Severity::note;
   report.findings.push_back(finding);
+  report.sinks = {{text, 1, 1, text}};
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include "../agent/report_samples.h"
 #include "agent/printable.h"
 #include "agent/render.h"
+#include "agent/render_openmetrics.h"
 
 using namespace vpcprobe;
 
@@ -37,5 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(line.find('\n') == line.size() - 1);
   check_lines(line, true, std::string::npos);
   require(nlohmann::json::accept(line));
+  const std::string metrics = render_emf(report, {});
+  check_lines(metrics, true, std::string::npos);
+  require(nlohmann::json::accept(metrics));
+  check_lines(render_openmetrics(report), true, std::string::npos);
   return 0;
 }

@@ -96,12 +96,10 @@ class Invocations(unittest.TestCase):
 
     def test_the_report_comes_before_the_invocation_is_over(self):
         with Function(timeout_ms=2000, name="log-sink-cut", variables=["--unset=ECS_CONTAINER_METADATA_URI_V4"]) as function:
-            began = time.monotonic()
             report = function.invoke({})
-            self.assertLess(time.monotonic() - began, 2 + 1)  # a second for curl to come in
             self.assertEqual(report["exit_code"], 24)  # silence is told from a lack of time
             self.assertLess(report["duration_ms"], 1500)
-            self.assertEqual(function.stop()[1]["violations"], [])
+            self.assertEqual(function.stop()[1]["violations"], [])  # a timeout would be one
 
     def test_a_wrong_start_is_told_to_lambda(self):
         with Function(variables=["VPC_PROBE_REGION=euwest-1"]) as function:

@@ -62,6 +62,13 @@ class Deadline(unittest.TestCase):
                 self.assertEqual(len(ran.stdout.splitlines()), 1)
 
 
+    def test_it_holds_while_a_sink_is_cut_off(self):
+        ran = Ran("log-sink-cut", [PROBE, *RUN, "--deadline", "2s", "--timeout", "900ms", "--sink",
+                                   "stdout,cloudwatch-logs:/ecs/app"])
+        self.assertLess(ran.elapsed, 2.0 + ALLOWED_S + START_S)
+        self.assertEqual((ran.status, len(ran.stdout.splitlines())), (24, 1))
+
+
 class Outputs(unittest.TestCase):
     name, exit_code = "gateway-route-missing", 23
 

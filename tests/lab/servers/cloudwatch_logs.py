@@ -22,6 +22,7 @@ from vpc.isolation import require_own_namespace  # noqa: E402
 
 MODEL = get_session().get_service_model("logs")
 TARGET = "Logs_20140328."
+KEPT = 1000  # messages of a stream
 DAY_MS = 24 * 3600 * 1000
 STATUS = {"ServiceUnavailableException": 503, "InternalFailure": 500}  # the others are 400
 keys = {}
@@ -64,7 +65,7 @@ def put_log_events(given):
         raise ServiceError("InvalidParameterException", "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.")
     now = time.time() * 1000
     fresh = [event for event in events if now - 14 * DAY_MS < event["timestamp"] < now + 2 * 3600 * 1000]
-    streams[name] += [event["message"] for event in fresh]
+    streams[name] = [*streams[name], *(event["message"] for event in fresh)][-KEPT:]
     return {"nextSequenceToken": "0"}
 
 
@@ -94,6 +95,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             answer = self.serve(operation, body)
             calls.append([operation, ""])
+            del calls[:-KEPT], formats[:-KEPT]
             self.answer(200, answer)
         except ServiceError as error:
             calls.append([operation, error.name])
