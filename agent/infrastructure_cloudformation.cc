@@ -7,7 +7,7 @@ namespace vpcprobe {
 namespace {
 
 /// A single-quoted scalar of YAML.
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string out = "'";
   for (const char c : printable(text, false)) {
     if (c == '\'') out += c;
@@ -19,10 +19,10 @@ std::string quoted(std::string_view text) {
 std::string parameter(std::string_view name, std::string_view type, std::string_view description,
                       const std::vector<std::string>& values) {
   std::string text = "  " + std::string(name) + ":\n    Type: " + std::string(type) +
-                     "\n    Description: " + quoted(description) + '\n';
+                     "\n    Description: " + literal(description) + '\n';
   std::string list;
   for (const std::string& value : values) list += (list.empty() ? "" : ",") + value;
-  if (!list.empty()) text += "    Default: " + quoted(list) + '\n';
+  if (!list.empty()) text += "    Default: " + literal(list) + '\n';
   return text;
 }
 
@@ -63,7 +63,7 @@ std::string group(const Infrastructure& made) {
   if (made.task_cidrs.empty()) return text + rule("SourceSecurityGroupId: !Ref TaskSecurityGroupId");
   for (const std::string& range : made.task_cidrs) {
     const bool ipv6 = range.find(':') != std::string::npos;
-    text += rule((ipv6 ? "CidrIpv6: " : "CidrIp: ") + quoted(range));
+    text += rule((ipv6 ? "CidrIpv6: " : "CidrIp: ") + literal(range));
   }
   return text;
 }
@@ -102,7 +102,7 @@ std::string cloudformation_template(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
   std::string text =
       "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
-      quoted("The endpoints that a task needs in a subnet without a way to the internet, in " + made.region) +
+      literal("The endpoints that a task needs in a subnet without a way to the internet, in " + made.region) +
       '\n' + parameters(made) + "Resources:\n";
   if (made.has_interfaces) text += group(made);
   for (const EndpointToCreate& endpoint : made.endpoints) text += resource(endpoint);

@@ -7,7 +7,7 @@ namespace vpcprobe {
 namespace {
 
 /// A string of HashiCorp's language: what would start a template in it is taken as it stands.
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string out = "\"";
   char before = 0;
   for (const char c : printable(text, false)) {
@@ -21,14 +21,14 @@ std::string quoted(std::string_view text) {
 
 std::string list_of_strings(const std::vector<std::string>& items) {
   std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + quoted(item);
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + literal(item);
   return "[" + text + "]";
 }
 
 std::string variable(std::string_view name, std::string_view type, std::string_view description,
                      const std::string& value) {
   std::string text = "variable \"" + std::string(name) + "\" {\n  type        = " + std::string(type) +
-                     "\n  description = " + quoted(description) + '\n';
+                     "\n  description = " + literal(description) + '\n';
   if (!value.empty()) text += "  default     = " + value + '\n';
   return text + "}\n\n";
 }
@@ -39,13 +39,13 @@ std::string list_default(const std::vector<std::string>& items) {
 
 std::string variables(const Infrastructure& made) {
   std::string text = variable("vpc_id", "string", "The VPC; both its DNS attributes must be on.",
-                              made.vpc_id.empty() ? "" : quoted(made.vpc_id));
+                              made.vpc_id.empty() ? "" : literal(made.vpc_id));
   if (made.has_interfaces) {
     text += variable("subnet_ids", "list(string)", "Subnets for the endpoints, one in each zone.",
                      list_default(made.subnet_ids));
     text += made.task_cidrs.empty()
                 ? variable("task_security_group_id", "string", "The task's security group.",
-                           made.task_group.empty() ? "" : quoted(made.task_group))
+                           made.task_group.empty() ? "" : literal(made.task_group))
                 : variable("task_cidrs", "list(string)", "Ranges of the task's subnets.",
                            list_default(made.task_cidrs));
   }
@@ -85,7 +85,7 @@ std::string resource(const EndpointToCreate& endpoint) {
   std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
   for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
   text += "resource \"aws_vpc_endpoint\" \"" + name_of(endpoint) +
-          "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + quoted(endpoint.name) + '\n';
+          "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + literal(endpoint.name) + '\n';
   if (endpoint.type == EndpointType::interface) {
     return text +
            "  vpc_endpoint_type   = \"Interface\"\n"
@@ -94,7 +94,7 @@ std::string resource(const EndpointToCreate& endpoint) {
            "  private_dns_enabled = true\n}\n";
   }
   text += "  vpc_endpoint_type   = \"Gateway\"\n  route_table_ids     = var.route_table_ids\n";
-  if (!endpoint.s3_objects.empty()) text += "  policy              = " + quoted(s3_policy(endpoint)) + '\n';
+  if (!endpoint.s3_objects.empty()) text += "  policy              = " + literal(s3_policy(endpoint)) + '\n';
   return text + "}\n";
 }
 

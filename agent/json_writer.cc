@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 
 #include "agent/printable.h"
@@ -13,8 +14,7 @@ namespace {
 
 bool is_plain(char byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
 
-template <typename T>
-void append_number(std::string& out, T number) {
+void append_number(std::string& out, std::int64_t number) {
   std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
@@ -33,6 +33,16 @@ void append_escape(std::string& out, char32_t character) {
 }
 
 }  // namespace
+
+void append_shortest(std::string& out, double number) {
+  std::array<char, 32> digits{};
+  // std::to_chars would bring 130 KB of tables for it.
+  for (int precision = 15; precision <= 17; ++precision) {
+    std::snprintf(digits.data(), digits.size(), "%.*g", precision, number);
+    if (std::strtod(digits.data(), nullptr) == number) break;
+  }
+  out += digits.data();
+}
 
 void JsonWriter::separate() {
   if (out_.empty()) return;
@@ -88,7 +98,7 @@ void JsonWriter::value(std::int64_t number) {
 void JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
   separate();
-  append_number(out_, number);
+  append_shortest(out_, number);
 }
 
 void JsonWriter::value(bool truth) {
@@ -99,7 +109,7 @@ void JsonWriter::value(bool truth) {
 void JsonWriter::value(Elapsed time) {
   separate();
   const auto micros = time.count() < 0 ? 0 : time.count();
-  append_number(out_, micros / 1000);
+  append_number(out_, std::int64_t{micros / 1000});
   const auto rest = static_cast<int>(micros % 1000);
   out_ += '.';
   out_ += static_cast<char>('0' + rest / 100);

@@ -52,4 +52,7 @@ class JsonWriter {
   std::string& out_;
 };
 
+/// Appends a finite number in the fewest digits that read back as the same.
+void append_shortest(std::string& out, double number);
+
 }  // namespace vpcprobe

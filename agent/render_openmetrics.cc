@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
+#include "agent/json_writer.h"
 #include "agent/printable.h"
 #include "agent/stage_view.h"
 
@@ -36,9 +36,9 @@ class PageOfMetrics {
     text_ += name_;
     for (std::size_t i = 0; i < labels.size(); ++i) text_.append(i == 0 ? "{" : ",").append(labels[i]);
     if (!labels.empty()) text_ += '}';
-    std::array<char, 40> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    text_.append(" ").append(digits.data(), end).append("\n");
+    text_ += ' ';
+    append_shortest(text_, value);
+    text_ += '\n';
   }
   void one(std::string_view name, std::string_view unit, std::string_view help, double value) {
     family(name, unit, help);

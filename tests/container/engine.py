@@ -1,0 +1,19 @@
+"""Podman and Buildah with a storage of their own, so that the machine's images and containers are left alone."""
+import pathlib
+import subprocess
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+STATE = TREE / "build" / "container"
+IMAGE = "localhost/vpc-probe:test"
+_STORAGE = ["--root", str(STATE / "storage"), "--runroot", str(STATE / "run"), "--storage-driver", "vfs"]
+# No init system: control groups are made by hand, or not at all.
+PODMAN = ["podman", *_STORAGE, "--runtime", "runc", "--cgroup-manager", "cgroupfs"]
+BUILDAH = ["buildah", *_STORAGE]
+
+
+def run(command, **options):
+    return subprocess.run([str(part) for part in command], check=True, text=True, stdin=subprocess.DEVNULL, **options)
+
+
+def output(command):
+    return run(command, stdout=subprocess.PIPE).stdout.strip()
