@@ -85,7 +85,8 @@ std::string resource(const EndpointToCreate& endpoint) {
   std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
   for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
   text += "resource \"aws_vpc_endpoint\" \"" + name_of(endpoint) +
-          "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + literal(endpoint.name) + '\n';
+          "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + literal(endpoint.name) +
+          '\n';
   if (endpoint.type == EndpointType::interface) {
     return text +
            "  vpc_endpoint_type   = \"Interface\"\n"
