@@ -43,7 +43,10 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* argum
   if (transfer.reply.body_bytes > request.max_body && request.enough == 0) return 0;
   if (request.keep_body) transfer.reply.body.append(data, size * count);
   transfer.has_enough = request.enough > 0 && transfer.reply.body_bytes >= request.enough;
-  if (transfer.has_enough && request.keep_body) transfer.reply.body.resize(request.enough);
+  if (transfer.has_enough) {
+    transfer.reply.body_bytes = request.enough;
+    if (request.keep_body) transfer.reply.body.resize(request.enough);
+  }
   return transfer.has_enough ? 0 : size * count;
 }
 

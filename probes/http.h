@@ -48,7 +48,7 @@ enum class HttpFailure : std::uint8_t { none, resolve, connect, tls, timeout, to
 struct HttpReply {
   long status = 0;               ///< 0: no HTTP answer, `error` says why
   std::string body;              ///< whole (or `enough`), only if `error` is empty
-  std::uint64_t body_bytes = 0;  ///< that came, also where the transfer failed
+  std::uint64_t body_bytes = 0;  ///< that came, `enough` at most; also where the transfer failed
   std::string error;             ///< libcurl's words for what went wrong; holds no URL and no header
   HttpFailure failure = HttpFailure::none;
   std::vector<std::string> headers;        ///< "Name: value" of the answer; at most 64 KiB
