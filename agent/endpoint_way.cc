@@ -83,8 +83,7 @@ Step service_step(const EndpointReport& endpoint, const AddressReport& address) 
     return step;
   }
   const HttpObservation& http = *address.seen.http;
-  // Only AWS's services have to answer as AWS does.
-  if (http.status == HttpStatus::not_aws && endpoint.service.empty()) step.state = StepState::open;
+  if (answers_rightly(endpoint, http)) step.state = StepState::open;
   const bool answered = http.status == HttpStatus::aws || http.status == HttpStatus::not_aws;
   step.detail =
       answered ? "answers " + std::to_string(http.code) + " in " : spaced(to_string(http.status)) + " after ";
@@ -103,6 +102,10 @@ StepState worst(const std::vector<Step>& branch) {
 }
 
 }  // namespace
+
+bool answers_rightly(const EndpointReport& endpoint, const HttpObservation& http) {
+  return http.status == HttpStatus::aws || (http.status == HttpStatus::not_aws && endpoint.service.empty());
+}
 
 EndpointWay way_of(const Report& report, const EndpointReport& endpoint, std::size_t most) {
   EndpointWay way;

@@ -28,6 +28,9 @@ struct EndpointWay {
 /// At most `most` branches, broken ones first if not all fit.
 EndpointWay way_of(const Report& report, const EndpointReport& endpoint, std::size_t most);
 
+/// Whether this HTTP answer is what the endpoint has to give: only AWS's services answer as AWS does.
+bool answers_rightly(const EndpointReport& endpoint, const HttpObservation& http);
+
 /// Whether a root finding speaks of this endpoint, by name or as one of those it covers.
 bool is_about(const Finding& finding, const EndpointReport& endpoint);
 

@@ -10,8 +10,7 @@ namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostRows = 40;  // a table longer than a screen hides what matters
-constexpr std::size_t kGap = 2;
-constexpr std::size_t kMark = 2;  // the mark and a space
+constexpr std::size_t kMark = 2;       // the mark and a space
 constexpr std::size_t kLongestName = 36;
 
 constexpr std::array<const char*, kTableColumns> kHeadings{"endpoint", "address", "name", "TCP",
@@ -32,11 +31,13 @@ std::string mark_text(Mark mark, const Style& style) {
 
 using Widths = std::array<std::size_t, kTableColumns>;
 
-/// Columns from `from` up to, not including, `to`.
+/// Columns from `from` up to, not including, `to`, with `gap` blanks between them.
 struct Span {
   std::size_t from, to;
+  std::size_t gap = 2;
 };
 constexpr Span kAll{endpoint_column, kTableColumns};
+constexpr Span kAllTight{endpoint_column, kTableColumns, 1};
 constexpr Span kStages{address_column, way_column};
 
 Widths widths_of(const std::vector<Row>& rows) {
@@ -50,15 +51,15 @@ Widths widths_of(const std::vector<Row>& rows) {
 
 std::size_t total(const Widths& widths, Span span) {
   std::size_t sum = kMark;
-  for (std::size_t column = span.from; column < span.to; ++column) sum += widths[column] + kGap;
-  return sum - kGap;
+  for (std::size_t column = span.from; column < span.to; ++column) sum += widths[column] + span.gap;
+  return sum - span.gap;
 }
 
 template <typename Cells>
 std::string cells_text(const Cells& cells, const Widths& widths, Span span) {
   std::string line;
   for (std::size_t column = span.from; column < span.to; ++column) {
-    line += pad(cells[column], widths[column] + kGap);
+    line += pad(cells[column], widths[column] + span.gap);
   }
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
@@ -68,9 +69,9 @@ std::string heading(const Widths& widths, Span span, const Style& style) {
   return std::string(kMark, ' ') + paint(cells_text(kHeadings, widths, span), Tone::faint, style) + '\n';
 }
 
-std::string flat(const std::vector<Row>& rows, const Widths& widths, const Style& style) {
-  std::string text = heading(widths, kAll, style);
-  for (const Row& row : rows) text += mark_text(row.mark, style) + cells_text(row.cells, widths, kAll) + '\n';
+std::string flat(const std::vector<Row>& rows, const Widths& widths, Span span, const Style& style) {
+  std::string text = heading(widths, span, style);
+  for (const Row& row : rows) text += mark_text(row.mark, style) + cells_text(row.cells, widths, span) + '\n';
   return text;
 }
 
@@ -105,14 +106,16 @@ void clean(std::vector<Row>& rows, const Style& style) {
   }
 }
 
-/// The rows with as much of the way as the page is wide.
+/// The rows with as much of the way as the page is wide. A time that is a digit longer costs blanks, not
+/// words.
 std::string laid_out(const std::vector<Row>& rows, const Style& style) {
   std::vector<Row> placed = rows;
   for (Row& row : placed) row.cells[way_column] = with_place(row.cells[way_column], row.place);
   const Widths full = widths_of(placed);
-  if (total(full, kAll) <= kPageColumns) return flat(placed, full, style);
+  for (const Span span : {kAll, kAllTight})
+    if (total(full, span) <= kPageColumns) return flat(placed, full, span, style);
   const Widths narrow = widths_of(rows);
-  if (total(narrow, kAll) <= kPageColumns) return flat(rows, narrow, style);
+  if (total(narrow, kAll) <= kPageColumns) return flat(rows, narrow, kAll, style);
   return nested(placed, full, style);
 }
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "agent/endpoint_way.h"
 #include "agent/text_layout.h"
 
 namespace vpcprobe {
@@ -85,11 +86,12 @@ Mark mark_of_stage(const std::optional<Stage>& stage, Status good, Status cancel
   return stage->status == cancelled ? Mark::unknown : Mark::bad;
 }
 
-Mark mark_of(const AddressObservation& seen) {
+Mark mark_of(const EndpointReport& endpoint, const AddressObservation& seen) {
   if (!seen.tcp) return Mark::unknown;
+  const bool right = seen.http && answers_rightly(endpoint, *seen.http);
   return std::max({mark_of_stage(seen.tcp, TcpStatus::ok, TcpStatus::cancelled),
                    mark_of_stage(seen.tls, TlsStatus::ok, TlsStatus::cancelled),
-                   mark_of_stage(seen.http, HttpStatus::aws, HttpStatus::cancelled)});
+                   right ? Mark::ok : mark_of_stage(seen.http, HttpStatus::aws, HttpStatus::cancelled)});
 }
 
 /// What the findings say of an endpoint's addresses. The findings must outlive it.
@@ -169,8 +171,8 @@ std::vector<Group> groups_of(const EndpointReport& endpoint, const Judgement& ju
   std::vector<Group> groups;
   std::map<std::pair<std::string, Outcome>, std::size_t> known;
   for (const AddressReport& address : endpoint.addresses) {
-    const Mark mark =
-        std::max(mark_of(address.seen), judgement.of(endpoint.id, address.seen.address.to_string()));
+    const Mark mark = std::max(mark_of(endpoint, address.seen),
+                               judgement.of(endpoint.id, address.seen.address.to_string()));
     const std::string network = network_of(address.seen.address, detail);
     const auto [found, added] = known.try_emplace({network, outcome_of(address, mark)}, groups.size());
     if (added) groups.push_back({network, mark, address.scope, address.owner, {}});

@@ -66,6 +66,28 @@ TEST_CASE("the text report keeps within 100 columns and its alphabet") {
   }
 }
 
+TEST_CASE("a time that is a digit longer costs no words") {
+  Report report = samples::failing();
+  for (EndpointReport& endpoint : report.endpoints) {
+    endpoint.dns->elapsed = Elapsed(123'400);
+    for (AddressReport& address : endpoint.addresses) address.seen.tcp->elapsed = Elapsed(12'340);
+  }
+  CHECK(render_text(report, kPlain).find("interface endpoint, own subnet") != std::string::npos);
+}
+
+TEST_CASE("only AWS's services must answer as AWS does") {
+  const auto marked = [](const std::string& service) {
+    Report report = samples::passing();
+    report.endpoints.resize(1);
+    report.endpoints.front().service = service;
+    for (AddressReport& address : report.endpoints.front().addresses)
+      address.seen.http->status = HttpStatus::not_aws;
+    return render_text(report, kPlain).find("✗") != std::string::npos;
+  };
+  CHECK(marked("ecr.api"));
+  CHECK_FALSE(marked(""));
+}
+
 TEST_CASE("colour adds escape sequences and nothing else") {
   for (const Sample& sample : kSamples) {
     std::string text = render_text(sample.make(), kColour);
