@@ -39,6 +39,16 @@ std::string usual_stream(const ReportContext& context) {
   return "vpc-probe/" + (name.empty() ? "unnamed" : name);
 }
 
+/// The address that got furthest; null without any. Looking it up again could outlast the deadline.
+const AddressReport* best_address(const EndpointReport& endpoint) {
+  const auto reached = [](const AddressReport& address) {
+    return (address.seen.tls ? 1 : 0) + (address.seen.http ? 1 : 0);
+  };
+  const auto best = std::max_element(endpoint.addresses.begin(), endpoint.addresses.end(),
+                                     [&](auto& a, auto& b) { return reached(a) < reached(b); });
+  return best == endpoint.addresses.end() ? nullptr : &*best;
+}
+
 class CloudWatchLogs : public Sink {
  public:
   CloudWatchLogs(const SinkChoice& choice, const Surroundings& around)
@@ -47,13 +57,18 @@ class CloudWatchLogs : public Sink {
   void take(const Report& report, Occasion occasion, Deadline until) override {
     look_at(report.context);
     if (is_metrics() ? occasion != Occasion::again : occasion != Occasion::untold) keep(report);
-    // Where the probe just found the way closed, one short try is enough.
-    const bool closed = is_closed(report);
+    // Where the probe just found the way closed, one short try is enough, and none without an address.
+    const EndpointReport* seen = seen_in(report);
+    const AddressReport* address = seen == nullptr ? nullptr : best_address(*seen);
+    const bool closed = seen != nullptr && (address == nullptr || !address->seen.http);
+    peer_.reset();
+    if (address != nullptr) peer_ = SocketAddress{address->seen.address, seen->port};
     tries_left_ = closed ? 1 : kMostTries;
     patience_ = closed ? std::min(around_.options.timeout, kShortTry) : 2 * around_.options.timeout;
     until_ = until;
     stop_ = around_.stop ? &never_ : &around_.stop;
     std::string problem;
+    if (seen != nullptr && address == nullptr) problem = "no address for " + host_;
     if (closed && around_.stop) problem = problem_.empty() ? "the endpoint cannot be reached" : problem_;
     while (problem.empty() && !waiting_.empty()) problem = send();
     say(std::move(problem));
@@ -89,12 +104,11 @@ class CloudWatchLogs : public Sink {
     host_ = expand(host_template(service, partition, region_, form), partition, values);
   }
 
-  bool is_closed(const Report& report) const {
-    return std::any_of(report.endpoints.begin(), report.endpoints.end(), [&](const EndpointReport& endpoint) {
-      return endpoint.host == host_ &&
-             std::none_of(endpoint.addresses.begin(), endpoint.addresses.end(),
-                          [](const AddressReport& address) { return address.seen.http.has_value(); });
-    });
+  /// What the round has just seen of the host; null where it was not probed.
+  const EndpointReport* seen_in(const Report& report) const {
+    const auto found = std::find_if(report.endpoints.begin(), report.endpoints.end(),
+                                    [&](const EndpointReport& endpoint) { return endpoint.host == host_; });
+    return found == report.endpoints.end() ? nullptr : &*found;
   }
 
   void keep(const Report& report) {
@@ -182,6 +196,7 @@ class CloudWatchLogs : public Sink {
     request.url = "https://" + host_ + "/";
     request.timeout = std::min(left(), patience_);
     request.trust = trust_.get();
+    request.peer = peer_;
     request.signing = Signing{credentials_->keys, region_, std::string(kLogsService)};
     if (is_metrics() && count > 0) request.headers.emplace_back("x-amzn-logs-format: json/emf");
     return read_logs_answer(fetch({request}, *stop_).front(), count, std::chrono::system_clock::now());
@@ -231,7 +246,8 @@ class CloudWatchLogs : public Sink {
   // Of the present delivery:
   Deadline until_;
   unsigned tries_left_ = kMostTries;
-  milliseconds patience_{};  ///< of one call
+  milliseconds patience_{};            ///< of one call
+  std::optional<SocketAddress> peer_;  ///< empty: what libcurl's own resolver finds
   const std::atomic<bool>* stop_ = nullptr;
   const std::atomic<bool> never_{false};
 };

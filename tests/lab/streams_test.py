@@ -68,6 +68,13 @@ class Deadline(unittest.TestCase):
         self.assertLess(ran.elapsed, 2.0 + ALLOWED_S + START_S)
         self.assertEqual((ran.status, len(ran.stdout.splitlines())), (24, 1))
 
+    def test_it_holds_for_a_sink_whose_name_nobody_resolves(self):
+        ran = Ran("resolver-silent", ["env", "AWS_ACCESS_KEY_ID=AKIALAB", "AWS_SECRET_ACCESS_KEY=x", PROBE, *RUN, "--deadline",
+                                      "2s", "--timeout", "900ms", "--sink", "stdout,cloudwatch-logs:/ecs/app"])
+        self.assertLess(ran.elapsed, 2.0 + ALLOWED_S + START_S)
+        self.assertEqual((ran.status, len(ran.stdout.splitlines())), (10, 1))
+        self.assertIn("not delivered yet: no address for logs.eu-west-1.amazonaws.com", ran.stderr)
+
 
 class Outputs(unittest.TestCase):
     name, exit_code = "gateway-route-missing", 23
