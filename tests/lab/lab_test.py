@@ -16,7 +16,7 @@ from vpc.isolation import OUTSIDE, own_network  # noqa: E402
 from vpc.verdict import Verdict  # noqa: E402
 
 PYTHON = "/usr/bin/python3"
-# Every code that must come out of a real packet somewhere: contract, section 4, but images.
+# Every code that must come out of a real packet somewhere: what `vpc-probe codes` lists.
 CODES = """resolver-silent resolver-partial resolvers-disagree no-private-names all-filtered interface-endpoints-filtered
 network-unreachable clock-skewed proxy-in-environment internet-egress-open name-not-found name-empty
 name-server-failure name-timeout private-name-missing public-path mixed-answers answer-not-aws endpoint-filtered
@@ -25,7 +25,9 @@ tls-version-refused certificate-untrusted certificate-name-mismatch certificate-
 http-silent http-not-aws single-zone-endpoint zone-not-covered slow-endpoint packet-loss
 credentials-missing credentials-unreachable credentials-expired denied-endpoint-policy denied-identity-policy
 denied-resource-policy denied-scp denied-rcp denied-boundary denied-session-policy denied-unspecified
-signature-rejected throttled secret-not-found parameter-not-found log-group-not-found""".split()
+signature-rejected throttled secret-not-found parameter-not-found log-group-not-found
+repository-not-found image-not-found image-platform-mismatch layer-unreachable layer-denied
+registry-answer-unusable registry-login-required""".split()
 
 
 def shell(name, *command, **options):
