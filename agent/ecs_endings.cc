@@ -11,9 +11,10 @@ namespace vpcprobe {
 namespace {
 
 constexpr EcsEnding endings[] = {
-    {.blame = Blame::configuration,
-     .patterns = {"proxyconnect tcp"},
-     .says = "an HTTP proxy is configured, and the connection to it failed"},
+    {.patterns = {"proxyconnect tcp"},
+     .says =
+         "an HTTP proxy is configured, and the connection to it failed: see HTTPS_PROXY and NO_PROXY, and "
+         "whether the proxy lets the task in"},
 
     // ── Credentials, clock, rates
     {.blame = Blame::permission,
@@ -76,8 +77,8 @@ constexpr EcsEnding endings[] = {
      .says = "Secrets Manager answered: there is no such secret in this region and account"},
     {.blame = Blame::missing,
      .service = "ssm",
-     .patterns = {"parameternotfound", "invalid ssm parameters", "invalid parameters: [",
-                  "parameters were not found"},
+     .patterns = {"parameternotfound", "invalid ssm parameters",
+                  "invalid parameters:", "parameters were not found"},
      .codes = {"parameter-not-found"},
      .says = "Parameter Store answered: there is no such parameter in this region and account"},
     {.blame = Blame::missing,
@@ -97,6 +98,13 @@ constexpr EcsEnding endings[] = {
                   "error pulling image configuration…403"},
      .codes = {"layer-denied"},
      .says = "S3 answered and refused the layer: the way is open, a policy on it is not"},
+    {.blame = Blame::permission,
+     .service = "secretsmanager",
+     .patterns = {"access to kms is not allowed"},
+     .codes = {"denied-unspecified"},
+     .says =
+         "Secrets Manager answered: KMS refuses the secret's key; the role lacks kms:Decrypt on it, or the "
+         "key's policy does not let the role in"},
     {.blame = Blame::permission,
      .patterns = {"403 forbidden", "status code: 403", "statuscode: 403", "status code 403", "accessdenied",
                   "access denied", "unauthorizedoperation", "not authorized to perform",

@@ -15,6 +15,13 @@ constexpr std::size_t kMostAddresses = 16;
 constexpr std::size_t kMostArns = 8;
 constexpr std::size_t kMostStatuses = 8;
 constexpr std::uint16_t kDns = 53;
+// Pages that messages send their reader to, and whose messages those are; nothing was asked there.
+struct HelpPage {
+  std::string_view page;
+  std::string_view speaker;  ///< empty: it does not say
+};
+constexpr std::array<HelpPage, 3> kHelpPages{
+    {{"www.docker.com", "docker.io"}, {"docs.docker.com", "docker.io"}, {"docs.aws.amazon.com", ""}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -153,7 +160,10 @@ class Reader {
   }
 
   void add_host(std::string_view word, std::size_t begin, MessageEvidence& evidence) const {
-    const std::string host = lower_case(word);
+    std::string host = lower_case(word);
+    const auto help = std::find_if(kHelpPages.begin(), kHelpPages.end(),
+                                   [&](const HelpPage& known) { return known.page == host; });
+    if (help != kHelpPages.end()) host = help->speaker;
     const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ");
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =

@@ -65,6 +65,8 @@ constexpr const char* show_hosted_zones =
 constexpr const char* show_resolver_rules =
     "aws route53resolver list-resolver-rule-associations --region {region} --filters "
     "Name=VPCId,Values=<vpc-id>";
+constexpr const char* show_mount_targets =
+    "aws efs describe-mount-targets --region {region} --file-system-id <fs-id>";
 constexpr const char* show_dns_firewall =
     "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
 constexpr const char* show_endpoint_policy =
@@ -163,11 +165,15 @@ constexpr Rule table[] = {
         .check = check_name_not_found,
         .one_fault_if_same = "resolver_answers",
         .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
-        .causes = {{{"a private hosted zone of this VPC covers the name's domain and has no record for it"},
+        .causes = {{{"the file system has no mount target in the task's zone, or is of another VPC",
+                     "mount_target"},
+                    {"enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+                    {"a private hosted zone of this VPC covers the name's domain and has no record for it"},
                     {"a DNS firewall rule answers NXDOMAIN"},
                     {"a resolver of your own does not know the domain and does not forward it"},
                     {"the service does not exist in this region, or the name is misspelt"}}},
-        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+        .fix = {{{"See where the file system has mount targets", show_mount_targets, true, "mount_target"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true},
                  {"See which DNS firewall rules it uses", show_dns_firewall, true},
                  {"See which domains are forwarded", show_resolver_rules, true},
                  {"Add the record to the private zone, or take the zone off this VPC"}}},
@@ -180,10 +186,14 @@ constexpr Rule table[] = {
         .check = check_name_empty,
         .one_fault_if_same = "resolver_answers",
         .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
-        .causes = {{{"a DNS firewall rule answers NODATA"},
+        .causes = {{{"the file system has no mount target in the task's zone, or is of another VPC",
+                     "mount_target"},
+                    {"enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+                    {"a DNS firewall rule answers NODATA"},
                     {"a private hosted zone of this VPC has the name, and no A record at it"},
                     {"the name has addresses of the other IP version only"}}},
-        .fix = {{{"See which DNS firewall rules this VPC uses", show_dns_firewall, true},
+        .fix = {{{"See where the file system has mount targets", show_mount_targets, true, "mount_target"},
+                 {"See which DNS firewall rules this VPC uses", show_dns_firewall, true},
                  {"See which private zones it uses", show_hosted_zones, true},
                  {"Allow the domain in the DNS firewall, or complete the record"}}},
     },
