@@ -25,8 +25,7 @@ Result<int> run(const Surroundings& around) {
 
 /// A table of the program's own: as text unless JSON is asked for.
 Result<int> print_table(const Surroundings& around, std::string (*table)(const Options&, const Style&)) {
-  write_output(around.options, table(around.options, style_of(around)));
-  return 0;
+  return write_output(around.options, table(around.options, style_of(around)));
 }
 
 Result<int> codes(const Surroundings& around) {

@@ -52,9 +52,9 @@ Result<int> explain_messages(const Surroundings& around) {
   const Explanation explanation = explain(read_stop_messages(text), {options.region, options.vpc_cidrs});
   const bool as_text =
       options.format == Format::text || (options.format == Format::automatic && on_terminal(options));
-  write_output(options,
-               as_text ? explanation_text(explanation, style_of(around)) : explanation_json(explanation));
-  return explanation.exit_code;
+  return write_output(
+      options, as_text ? explanation_text(explanation, style_of(around)) : explanation_json(explanation),
+      explanation.exit_code);
 }
 
 }  // namespace vpcprobe

@@ -21,7 +21,7 @@ Result<int> health(const Surroundings& around) {
     json.end_object();
     text += "\n";
   }
-  write_output(around.options, text);
+  write_to_stdout(text);  // --output is the watch's: both get the same environment
   return found.healthy ? 0 : 1;
 }
 

@@ -47,6 +47,7 @@ int run_program(int argc, char** argv) {
     return write_within(STDOUT_FILENO, invocation.value().print, std::chrono::seconds(2)) ? 0
                                                                                           : kInternalError;
   start_log(options.log_level);
+  for (const std::string& line : unknown_variables(environ)) log(LogLevel::warn, line);
   const auto exit_code = find_command(options.command)->run({options, environment, stop});
   if (exit_code) return exit_code.value();
   log(LogLevel::error, exit_code.error().message);

@@ -193,4 +193,19 @@ Result<Invocation> parse_options(int argc, const char* const* argv, const Enviro
   return invocation;
 }
 
+std::vector<std::string> unknown_variables(const char* const* environment) {
+  constexpr std::string_view prefix = "VPC_PROBE_";
+  std::vector<std::string> names;
+  for (const OptionRow& row : option_rows()) names.push_back(variable_name(row.name));
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  std::vector<std::string> unknown;
+  for (; environment != nullptr && *environment != nullptr; ++environment) {
+    const std::string_view entry = *environment;
+    const std::string name(entry.substr(0, entry.find('=')));
+    if (!name.starts_with(prefix) || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    unknown.push_back("no option has the variable " + in_quotes(name) + did_you_mean(name, views));
+  }
+  return unknown;
+}
+
 }  // namespace vpcprobe

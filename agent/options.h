@@ -108,4 +108,7 @@ Result<Invocation> parse_options(int argc, const char* const* argv, const Enviro
 /// `500ms`, `3s`, `5m`, `1h`.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+/// A line for each variable that begins as ours do and is none, for a warning. `environment` as environ(7).
+std::vector<std::string> unknown_variables(const char* const* environment);
+
 }  // namespace vpcprobe

@@ -5,12 +5,13 @@
 
 namespace vpcprobe {
 
-/// Writes all of `text` to a descriptor. False where the reader is gone, or takes nothing for `patience`: the
-/// exit code must still come out. Never blocks longer than that, whatever stands behind the descriptor.
+/// Writes all of `text` to a descriptor. False where the reader is gone, takes nothing for `patience`, or not
+/// all of it within twice that: the exit code must still come out, whatever stands behind the descriptor.
 bool write_within(int descriptor, std::string_view text, std::chrono::milliseconds patience);
 
-/// Writes `text` to a file, whole or not at all (a temporary file beside it, renamed). The returned text is
-/// empty, or says what went wrong.
+/// Writes `text` to a file, whole or not at all (a temporary file beside it, renamed); what a link leads to,
+/// not the link. A pipe or a device that is there is written to. The returned text is empty, or says what
+/// went wrong.
 std::string write_file(const std::string& path, std::string_view text);
 
 }  // namespace vpcprobe

@@ -66,8 +66,7 @@ Result<int> plan_command(const Surroundings& around) {
   PlanSheet sheet = sheet_of(plan, infrastructure, options, context);
   sheet.present = present;
   sheet.by_report = context.recorded.has_value();
-  write_output(options, written(around, sheet, infrastructure));
-  return 0;
+  return write_output(options, written(around, sheet, infrastructure));
 }
 
 }  // namespace vpcprobe

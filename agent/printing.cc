@@ -2,13 +2,14 @@
 
 #include <unistd.h>
 
+#include "agent/in_quotes.h"
 #include "agent/log.h"
 #include "agent/output.h"
 
 namespace vpcprobe {
 namespace {
 
-constexpr std::chrono::milliseconds kReaderPatience{500};
+constexpr std::chrono::milliseconds kReaderPatience{400};
 
 }  // namespace
 
@@ -34,14 +35,20 @@ Style style_of(const Surroundings& around, bool terminal) {
 
 Style style_of(const Surroundings& around) { return style_of(around, on_terminal(around.options)); }
 
-void write_to_stdout(std::string_view text) {
-  if (!write_within(STDOUT_FILENO, text, kReaderPatience)) log(LogLevel::error, "stdout takes no report");
+bool write_to_stdout(std::string_view text) {
+  const bool whole = write_within(STDOUT_FILENO, text, kReaderPatience);
+  if (!whole) log(LogLevel::error, "stdout takes no report");
+  return whole;
 }
 
-void write_output(const Options& options, std::string_view text) {
-  if (options.output.empty()) return write_to_stdout(text);
+Result<int> write_output(const Options& options, std::string_view text, int exit_code) {
+  if (options.output.empty()) {
+    write_to_stdout(text);
+    return exit_code;
+  }
   const std::string problem = write_file(options.output, text);
-  if (!problem.empty()) log(LogLevel::error, "no report written: " + problem);
+  if (!problem.empty()) return UsageError{"--output " + in_quotes(options.output) + ": " + problem};
+  return exit_code;
 }
 
 }  // namespace vpcprobe

@@ -16,9 +16,12 @@ Style style_of(const Surroundings& around, bool terminal);
 /// The same for what `write_output` writes.
 Style style_of(const Surroundings& around);
 
-/// Writes to stdout within 500 ms. What fails is logged and changes no verdict: the exit code still tells.
-void write_to_stdout(std::string_view text);
-/// Writes what is no report (a table, a plan) to --output, or to stdout.
-void write_output(const Options& options, std::string_view text);
+/// Writes to stdout within 800 ms. What fails is logged and changes no verdict: the exit code still tells.
+/// False where not all of it went out.
+bool write_to_stdout(std::string_view text);
+/// Writes what is no report (a table, a plan) to --output, or to stdout. Gives `exit_code`, or what is wrong
+/// with
+/// --output.
+Result<int> write_output(const Options& options, std::string_view text, int exit_code = 0);
 
 }  // namespace vpcprobe

@@ -341,7 +341,7 @@ SavedReports read_reports(std::string_view text) {
   SavedReports saved;
   // A report that somebody formatted, or what the AWS CLI prints. Lines after a first one are no document.
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  const bool one_document = first != std::string_view::npos && text[first] == '{';
+  const bool one_document = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
   const auto document =
       one_document ? parse_bounded_json(text, kLongestText) : Result<nlohmann::json>(UsageError{});
   if (document && document.value().contains("schema")) {
@@ -355,6 +355,12 @@ SavedReports read_reports(std::string_view text) {
   }
   if (document && document.value().contains("events")) {
     read_events(document.value()["events"], saved);
+    return saved;
+  }
+  // Its messages alone: --query 'events[].message'.
+  if (document && document.value().is_array()) {
+    for (const nlohmann::json& line : document.value())
+      read_lines(line.is_string() ? line.get_ref<const std::string&>() : line.dump(), saved);
     return saved;
   }
   read_lines(text, saved);

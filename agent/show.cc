@@ -52,8 +52,7 @@ Result<int> show(const Surroundings& around) {
   }
   Format format = around.options.format;
   if (format == Format::automatic) format = Format::text;
-  write_output(around.options, shown(reports, format, style_of(around)));
-  return 0;
+  return write_output(around.options, shown(reports, format, style_of(around)));
 }
 
 }  // namespace vpcprobe

@@ -18,7 +18,10 @@ class Stdout : public Sink {
       : format_(format_of(around.options, choice.format)), style_(style_of(around, is_terminal())) {}
 
   void take(const Report& report, Occasion occasion, Deadline /*until*/) override {
-    if (is_wanted(format_, occasion)) write_to_stdout(renderer_of(format_).render(report, style_));
+    if (!is_wanted(format_, occasion)) return;
+    // A line that a slow reader cut must not run into this one.
+    const std::string text = renderer_of(format_).render(report, style_);
+    cut_ = !write_to_stdout(cut_ ? "\n" + text : text);
   }
 
  private:
@@ -30,6 +33,7 @@ class Stdout : public Sink {
 
   Format format_;
   Style style_;
+  bool cut_ = false;
 };
 
 class File : public Sink {

@@ -240,3 +240,12 @@ TEST_CASE("help and version print and end") {
   }
   CHECK(widest <= 100);
 }
+
+TEST_CASE("a variable that is misspelt is told") {
+  const std::array<const char*, 5> variables{"PATH=/bin", "VPC_PROBE_SERVICES=s3", "VPC_PROBE_SERVICE=s3",
+                                             "VPC_PROBE_OF_ANOTHER_TOOL", nullptr};
+  const std::vector<std::string> told = unknown_variables(variables.data());
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "no option has the variable \"VPC_PROBE_SERVICE\"; did you mean \"VPC_PROBE_SERVICES\"?");
+  CHECK(told[1] == "no option has the variable \"VPC_PROBE_OF_ANOTHER_TOOL\"");
+}

@@ -100,3 +100,11 @@ TEST_CASE("nothing foreign becomes markup") {
   CHECK(page.find("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;") != std::string::npos);
   CHECK(page.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("the messages of a CloudWatch export alone are read too") {
+  const std::string line = line_of(samples::failing());
+  const SavedReports saved = read_reports(nlohmann::json::array({line, "another program's line"}).dump());
+  CHECK(saved.reports.size() == 1);
+  CHECK(saved.other_lines == 1);
+  CHECK(saved.wrong.empty());
+}

@@ -105,6 +105,16 @@ class Outputs(unittest.TestCase):
         self.assertEqual(ran.status, self.exit_code)
         self.assertLess(ran.elapsed, 5.0 + 1.0)
 
+    def test_reader_of_both_asleep(self):
+        """stdout and stderr are one pipe, as log drivers have it."""
+        reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(writer, bytes(4096))
+        ran = Ran(self.name, ["sh", "-c", 'exec "$@" 2>&1', "sh", PROBE, *RUN], stdout=writer)
+        os.close(reader)
+        os.close(writer)
+        self.assertEqual(ran.status, self.exit_code)
+
     def test_everything_closed(self):
         ran = Ran(self.name, ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", PROBE, *RUN])
         self.assertEqual(ran.status, self.exit_code)
