@@ -28,6 +28,13 @@ class Running:
         """The next report it writes."""
         return json.loads(self.process.stdout.readline())
 
+    def reports_until(self, exit_code):
+        """Its reports up to the first with this exit code: a change of the VPC may fall into the middle of a round."""
+        told = [self.report()]
+        while told[-1]["exit_code"] != exit_code:
+            told.append(self.report())
+        return told
+
     def end(self):
         """Exit status and the reports that were not read."""
         stdout, self.stderr = self.process.communicate(timeout=60)
