@@ -59,6 +59,9 @@ Severity severity_of(const Case& scene, const Rule& rule, const Subject& subject
   const Weight weight = weight_of(call);
   const bool by_role = rule.refuses == Refuses::role;
   if (weight == Weight::sample) return by_role ? Severity::note : std::min(rule.severity, Severity::warning);
+  if (weight == Weight::likely && rule.refuses == Refuses::anyone) return Severity::note;
+  if (weight == Weight::likely && rule.refuses == Refuses::account)
+    return std::min(rule.severity, Severity::warning);
   if (!by_role) return rule.severity;
   const bool own = is_made_by(scene.options.role, subject.planned, call);
   return own && weight == Weight::task ? rule.severity : Severity::note;
