@@ -825,11 +825,16 @@ constexpr Rule table[] = {
         .refuses = Refuses::anyone,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{only_other_names, "made_up"},
-                    {"the endpoint's policy does not allow {action} for this role, account or resource"},
-                    {only_other_principals, "other_role"}}},
+        .causes =
+            {{{only_other_names, "made_up"},
+              {"the endpoint's policy does not allow {action} for this role, account or resource",
+               "!explicit_deny"},
+              {"a statement of the endpoint's policy denies {action} for this role, account or resource",
+               "explicit_deny"},
+              {only_other_principals, "other_role"}}},
         .fix = {{{"See the endpoint's policy", show_endpoint_policy, true},
-                 {"Allow the call there; other policies may refuse next: a denial names only one",
+                 {"Allow the call there, and take out or narrow a Deny that fits it; other policies may "
+                  "refuse next: a denial names only one",
                   set_endpoint_policy, false, "!made_up"}}},
     },
     {
@@ -846,7 +851,10 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the role's policies do not allow {action} on this resource"},
+                    {"the role's policies do not allow {action} on this resource", "!explicit_deny"},
+                    {"a statement in a policy of the role denies {action}: a Deny wins over whatever else "
+                     "allows it",
+                     "explicit_deny"},
                     {"it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
         .fix =
@@ -861,7 +869,10 @@ constexpr Rule table[] = {
                "policies may refuse next: a denial names only one",
                "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
                "--policy-document file://<policy.json>",
-               false, "wants_own_policy"}}},
+               false, "wants_own_policy"},
+              {"Find the Deny statement that fits {action} and take it out or narrow it; other policies may "
+               "refuse next: a denial names only one",
+               "", false, "wants_deny_gone"}}},
     },
     {
         .code = "denied-resource-policy",
@@ -875,7 +886,11 @@ constexpr Rule table[] = {
         .causes = {{{only_other_names, "made_up"},
                     {only_other_principals, "other_role"},
                     {"the resource's own policy (repository, secret, bucket, key) does not allow this role "
-                     "or account"},
+                     "or account",
+                     "!explicit_deny"},
+                    {"a statement in the resource's own policy (repository, secret, bucket, key) denies this "
+                     "role or account",
+                     "explicit_deny"},
                     {"the trust policy of the role does not name ecs-tasks.amazonaws.com, or its conditions "
                      "(account, source ARN) do not hold"}}},
         .fix = {{{"See the secret's policy, where a secret is refused",
@@ -896,7 +911,9 @@ constexpr Rule table[] = {
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{only_other_names, "made_up"},
-                    {"the organization does not allow {action} in this account or region"},
+                    {"the organization does not allow {action} in this account or region", "!explicit_deny"},
+                    {"a statement in a policy of the organization denies {action} in this account or region",
+                     "explicit_deny"},
                     {only_other_principals, "other_role"}}},
         .fix = {{{"Ask those who run the organization; they see it with",
                   "aws organizations list-policies-for-target --target-id {account} --filter "
@@ -915,7 +932,10 @@ constexpr Rule table[] = {
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{only_other_names, "made_up"},
-                    {"the organization that owns the resource does not allow {action} for this role"},
+                    {"the organization that owns the resource does not allow {action} for this role",
+                     "!explicit_deny"},
+                    {"a policy of the organization that owns the resource denies {action} for this role",
+                     "explicit_deny"},
                     {only_other_principals, "other_role"}}},
         .fix = {{{"Ask those who run the organization that owns the resource: only they see its policies"},
                  {"Then run again: other policies may refuse next, a denial names only one"}}},
@@ -934,7 +954,10 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the boundary of the role does not hold {action}, whatever its policies allow"}}},
+                    {"the boundary of the role does not hold {action}, whatever its policies allow",
+                     "!explicit_deny"},
+                    {"a statement in the boundary of the role denies {action}, whatever its policies allow",
+                     "explicit_deny"}}},
         .fix = {{{"See which boundary the role has", show_role, true},
                  {"Then run again: other policies may refuse next, a denial names only one"}}},
     },
@@ -952,7 +975,10 @@ constexpr Rule table[] = {
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
                     {"whoever took on the role gave the session a policy of its own, which does not hold "
-                     "{action}"}}},
+                     "{action}",
+                     "!explicit_deny"},
+                    {"whoever took on the role gave the session a policy of its own, which denies {action}",
+                     "explicit_deny"}}},
         .fix = {{{"Look for the AssumeRole call in CloudTrail and its policy",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=EventName,AttributeValue=AssumeRole",
@@ -1287,7 +1313,7 @@ constexpr std::string_view flags =
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
-    "beyond_managed_policy wants_own_policy server_error bad_redirect "
+    "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone server_error bad_redirect "
     "stalled elsewhere platform_seen other_store silent link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {

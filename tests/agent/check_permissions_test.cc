@@ -38,6 +38,20 @@ TEST_CASE("what AWS's own policy holds is mended by it, anything else by a polic
   CHECK_FALSE(has(by_own, "attach-role-policy"));
 }
 
+TEST_CASE("a Deny is mended by no policy that allows") {
+  World world;
+  world.options.role = Role::execution;
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", " with an explicit deny in an identity-based policy");
+  const Report report = world.report();
+  const std::string commands = commands_of(report);
+  CHECK_FALSE(has(commands, "attach-role-policy"));
+  CHECK_FALSE(has(commands, "put-role-policy"));
+  const Finding& finding = report.findings[0];
+  CHECK(has(finding.causes.at(0), "denies ecr:GetAuthorizationToken"));
+  CHECK(has(finding.fix.back().text, "Find the Deny statement that fits ecr:GetAuthorizationToken"));
+  for (const std::string& cause : finding.causes) CHECK_FALSE(has(cause, "do not allow"));
+}
+
 TEST_CASE("a note about another role advises to change nothing") {
   World world;
   world.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
