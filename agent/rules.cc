@@ -876,15 +876,18 @@ constexpr Rule table[] = {
     },
     {
         .code = "denied-resource-policy",
-        .meaning = "the policy on the resource, or the trust policy of a role, does not allow the call",
+        .meaning =
+            "the policy on the resource, or the trust policy of a role, does not allow the call; a note "
+            "where the task makes the call as another role",
+        .title_of_note = refused_without_weight,
         .title = "{name}: the policy on the resource, or the role's trust policy, refuses",
         .stage = 5,
         .check = check_calls,
-        .refuses = Refuses::anyone,
+        .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{only_other_names, "made_up"},
-                    {only_other_principals, "other_role"},
+                    {asked_as_another_role, "other_role"},
                     {"the resource's own policy (repository, secret, bucket, key) does not allow this role "
                      "or account",
                      "!explicit_deny"},

@@ -159,8 +159,15 @@ const std::vector<Scenario> refusals = {
      },
      59,
      {"error denied-identity-policy [ecr.api logs secretsmanager]"}},
-    {"resource policy, whoever asks",
+    {"resource policy refuses the task role what the execution role does",
      [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a resource-based policy"), kArn); },
+     0,
+     {"note denied-resource-policy secretsmanager"}},
+    {"resource policy refuses the execution role",
+     [](World& w) {
+       w.options.role = Role::execution;
+       w.denies("secretsmanager", kSecret, denied_in("a resource-based policy"), kArn);
+     },
      55,
      {"error denied-resource-policy secretsmanager"}},
     {"service control policy: one for all",
