@@ -811,6 +811,19 @@ constexpr Rule table[] = {
                  {"Keep public images in ECR (a pull-through cache), or log in to the registry",
                   "aws ecr describe-pull-through-cache-rules --region {region}", true}}},
     },
+    {
+        .code = "api-error-unknown",
+        .meaning = "a signed call gets an error that speaks of no policy: what the policies say is not known",
+        .title = "{name} answers with {error}: whether it lets the task's call through is not known",
+        .stage = 5,
+        .severity = Severity::warning,
+        .check = check_calls,
+        .causes = {{{"the name that was asked about is not one that the service takes"},
+                    {"the service wants this call in another way than the probe makes it, in this region or "
+                     "by this endpoint"}}},
+        .fix = {{{"Compare the name with the one in the task definition", show_task_definition, true},
+                 {"Make the same call with the AWS CLI, and read its error"}}},
+    },
 
     // ── Refusals
     // ───────────────────────────────────────────────────────────────────────────────────────────────

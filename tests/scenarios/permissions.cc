@@ -219,6 +219,13 @@ const std::vector<Scenario> refusals = {
        w.options.role = Role::execution;
        w.answers("logs", kLogs, 400, "InvalidParameterException", "no such name", "/ecs/app");
      },
+     0,
+     {"warning api-error-unknown logs"}},
+    {"an error whose name says that it is a refusal",
+     [](World& w) {
+       w.options.role = Role::execution;
+       w.answers("logs", kLogs, 400, "NotAuthorized", "no", "/ecs/app");
+     },
      54,
      {"error denied-unspecified logs"}},
     {"two policies of two endpoints",
