@@ -130,6 +130,7 @@ Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, 
   add_evidence(finding, "wants_own_policy", !other_role && !managed && !by_deny);
   add_evidence(finding, "beyond_managed_policy", other_role || !managed || by_deny);
   add_evidence(finding, "wants_deny_gone", !other_role && by_deny);
+  add_evidence(finding, "other_action", !denial.action.empty() && denial.action != call.operation);
   add_evidence(finding, "made_up", weight == Weight::likely);
   add_evidence(finding, "sample", weight == Weight::sample);
   return finding;

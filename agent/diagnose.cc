@@ -127,10 +127,15 @@ std::string hosts_of(const std::vector<const PlannedEndpoint*>& subjects) {
   return enumerate(hosts);
 }
 
+/// The region that an endpoint is asked in: another than the task's where the task names things of another.
+const std::string& region_of(const PlannedEndpoint& planned, const Plan& plan) {
+  return planned.region.empty() ? plan.region : planned.region;
+}
+
 std::string service_name_of(const PlannedEndpoint& planned, const Plan& plan) {
   if (planned.service == nullptr || plan.partition == nullptr || planned.service->privatelink_suffix.empty())
     return {};
-  return privatelink_name(*planned.service, *plan.partition, plan.region, planned.expects);
+  return privatelink_name(*planned.service, *plan.partition, region_of(planned, plan), planned.expects);
 }
 
 std::vector<std::string> service_names_of(const std::vector<const PlannedEndpoint*>& subjects,
@@ -200,6 +205,8 @@ class Filler {
     if (key == "addresses") return enumerate(finding_.addresses, 4);
     if (key == "address_list") return joined(first_of(finding_.addresses));
     if (key == "service_names") return joined(service_names_of(subjects_, scene_.plan));
+    if (key == "service_region")
+      return first == nullptr ? scene_.plan.region : region_of(*first, scene_.plan);
     if (first == nullptr) return {};
     if (key == "name") return names_of(subjects_);
     if (key == "host") return first->target.host;

@@ -74,10 +74,10 @@ constexpr const char* set_endpoint_policy =
     "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --policy-document "
     "file://<policy.json>";
 constexpr const char* show_images =
-    "aws ecr describe-images --region {region} --repository-name <repository> --query "
+    "aws ecr describe-images --region {service_region} --repository-name <repository> --query "
     "'imageDetails[].[imageTags,imagePushedAt]'";
 constexpr const char* show_repositories =
-    "aws ecr describe-repositories --region {region} --query 'repositories[].repositoryUri'";
+    "aws ecr describe-repositories --region {service_region} --query 'repositories[].repositoryUri'";
 constexpr const char* show_task_definition =
     "aws ecs describe-task-definition --region {region} --task-definition <family>";
 
@@ -97,6 +97,9 @@ constexpr const char* only_other_principals =
 constexpr const char* only_other_names =
     "the policy goes by names, and the probe asked about one that does not exist: name yours with --secret, "
     "--parameter or --log-group";
+
+constexpr const char* not_listed =
+    "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
 
 constexpr Rule table[] = {
     // ── Names
@@ -809,7 +812,7 @@ constexpr Rule table[] = {
         .fix = {{{"Run again: what was refused was not checked"},
                  {"Start fewer tasks at once, or let them retry"},
                  {"Keep public images in ECR (a pull-through cache), or log in to the registry",
-                  "aws ecr describe-pull-through-cache-rules --region {region}", true}}},
+                  "aws ecr describe-pull-through-cache-rules --region {service_region}", true}}},
     },
     {
         .code = "api-error-unknown",
@@ -840,6 +843,7 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes =
             {{{only_other_names, "made_up"},
+              {not_listed, "other_action"},
               {"the endpoint's policy does not allow {action} for this role, account or resource",
                "!explicit_deny"},
               {"a statement of the endpoint's policy denies {action} for this role, account or resource",
@@ -864,6 +868,7 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
+                    {not_listed, "other_action"},
                     {"the role's policies do not allow {action} on this resource", "!explicit_deny"},
                     {"a statement in a policy of the role denies {action}: a Deny wins over whatever else "
                      "allows it",
@@ -910,9 +915,11 @@ constexpr Rule table[] = {
                     {"the trust policy of the role does not name ecs-tasks.amazonaws.com, or its conditions "
                      "(account, source ARN) do not hold"}}},
         .fix = {{{"See the secret's policy, where a secret is refused",
-                  "aws secretsmanager get-resource-policy --region {region} --secret-id {secret}", true},
+                  "aws secretsmanager get-resource-policy --region {service_region} --secret-id {secret}",
+                  true},
                  {"See the repository's policy, where an image is refused",
-                  "aws ecr get-repository-policy --region {region} --repository-name <repository>", true},
+                  "aws ecr get-repository-policy --region {service_region} --repository-name <repository>",
+                  true},
                  {"See the role's trust policy", show_role, true},
                  {"Allow the call there; other policies may refuse next: a denial names only one"}}},
     },
@@ -1030,7 +1037,7 @@ constexpr Rule table[] = {
     {
         .code = "secret-not-found",
         .meaning = "Secrets Manager has no such secret",
-        .title = "{name} has no such secret in this region and account",
+        .title = "{name} has no such secret in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1039,14 +1046,14 @@ constexpr Rule table[] = {
                     {"the secret is deleted, or marked for it"},
                     {"it has no value yet, or no version with this stage"}}},
         .fix = {{{"See whether it is there",
-                  "aws secretsmanager describe-secret --region {region} --secret-id {secret}", true},
+                  "aws secretsmanager describe-secret --region {service_region} --secret-id {secret}", true},
                  {"Take it back, if it is marked for deletion",
-                  "aws secretsmanager restore-secret --region {region} --secret-id {secret}"}}},
+                  "aws secretsmanager restore-secret --region {service_region} --secret-id {secret}"}}},
     },
     {
         .code = "parameter-not-found",
         .meaning = "Parameter Store has no such parameter",
-        .title = "{name} has no such parameter in this region and account",
+        .title = "{name} has no such parameter in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1054,14 +1061,14 @@ constexpr Rule table[] = {
         .causes = {{{"the name is misspelt, or lacks its leading slash or path"},
                     {"it is in another region or account; a bare name means the task's own region"}}},
         .fix = {{{"See whether it is there",
-                  "aws ssm describe-parameters --region {region} --parameter-filters "
+                  "aws ssm describe-parameters --region {service_region} --parameter-filters "
                   "Key=Name,Option=Contains,Values=<name>",
                   true}}},
     },
     {
         .code = "log-group-not-found",
         .meaning = "CloudWatch Logs has no such log group",
-        .title = "{name} has no such log group in this region and account",
+        .title = "{name} has no such log group in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1069,9 +1076,27 @@ constexpr Rule table[] = {
         .causes = {{{"the group was never created: awslogs does that only with awslogs-create-group"},
                     {"awslogs-region names another region than the group's"},
                     {"the name is misspelt"}}},
-        .fix = {{{"See which groups there are",
-                  "aws logs describe-log-groups --region {region} --log-group-name-prefix {log_group}", true},
-                 {"Create it", "aws logs create-log-group --region {region} --log-group-name {log_group}"}}},
+        .fix =
+            {{{"See which groups there are",
+               "aws logs describe-log-groups --region {service_region} --log-group-name-prefix {log_group}",
+               true},
+              {"Create it",
+               "aws logs create-log-group --region {service_region} --log-group-name {log_group}"}}},
+    },
+    {
+        .code = "environment-file-not-found",
+        .meaning = "S3 has no such environment file (or FireLens configuration), or no such bucket",
+        .title = "{name} has no such environment file",
+        .stage = 6,
+        .check = check_objects,
+        .blame = Blame::missing,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{"the file was never uploaded, or its key is misspelt: keys tell capitals apart"},
+                    {"the ARN names another bucket"},
+                    {"the file is deleted, or the bucket is"}}},
+        .fix = {{{"See which files there are", "aws s3 ls s3://<bucket>/<prefix>", true},
+                 {"Upload it", "aws s3 cp <file> s3://<bucket>/<key>"},
+                 {"Or mend the ARN in the task definition", show_task_definition, true}}},
     },
 
     // ── Images
@@ -1329,7 +1354,8 @@ constexpr std::string_view flags =
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
-    "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone server_error bad_redirect "
+    "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
+    "bad_redirect "
     "stalled elsewhere platform_seen other_store silent link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {

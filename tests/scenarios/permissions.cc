@@ -286,6 +286,16 @@ const std::vector<Scenario> answers_and_objects = {
      [](World& w) { w.call("logs", kLogs, "/ecs/gone").presence = Presence::missing; },
      64,
      {"error log-group-not-found logs"}},
+    {"an environment file is missing",
+     [](World& w) {
+       w.answers("s3", "s3:GetObject", 404, "NoSuchKey", "The specified key does not exist.");
+       CallObservation& call = w.endpoint("s3").calls.front();
+       call.object = "arn:aws:s3:::cfg/app.env";
+       call.allowed = true;
+       call.presence = Presence::missing;
+     },
+     63,
+     {"error environment-file-not-found s3"}},
     {"a refusal goes before a missing object",
      [](World& w) {
        w.call("logs", kLogs, "/ecs/gone").presence = Presence::missing;
