@@ -137,6 +137,20 @@ TEST_CASE("S3 that may not be listed hides what is missing behind a refusal") {
   CHECK(has(finding.causes.at(0), "the object is not there"));
 }
 
+TEST_CASE("one policy that refuses several calls is told with all of them, each in its own words") {
+  World world;
+  world.options.role = Role::execution;
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", " because no permissions boundary allows the action");
+  world.denies("logs", "logs:PutLogEvents", " because no permissions boundary allows the action", "/ecs/app");
+  const Finding finding = world.report().findings.at(0);
+  CHECK(finding.covers == std::vector<std::string>{"ecr.api", "logs"});
+  CHECK(has(finding.causes.at(0), "ecr:GetAuthorizationToken and logs:PutLogEvents"));
+  REQUIRE(finding.ecs_errors.size() == 2);
+  CHECK(has(finding.ecs_errors[0], "ecr:GetAuthorizationToken"));
+  CHECK(has(finding.ecs_errors[1], "logs:PutLogEvents"));
+  CHECK_FALSE(has(finding.ecs_errors[1], "ecr:GetAuthorizationToken"));
+}
+
 TEST_CASE("ECS's own words are quoted with AWS's") {
   World world;
   world.denies("logs", "logs:PutLogEvents",

@@ -150,7 +150,7 @@ const std::vector<Scenario> refusals = {
      },
      0,
      {"note denied-identity-policy secretsmanager"}},
-    {"identity policy lacks everything: one role, one fault",
+    {"identity policy lacks everything: one fault for each policy that mends it",
      [](World& w) {
        w.options.role = Role::execution;
        w.denies("ecr.api", kLogin, none_allows("identity-based policy", kLogin));
@@ -158,7 +158,7 @@ const std::vector<Scenario> refusals = {
        w.denies("secretsmanager", kSecret, none_allows("identity-based policy", kSecret), kArn);
      },
      59,
-     {"error denied-identity-policy [ecr.api logs secretsmanager]"}},
+     {"error denied-identity-policy [ecr.api logs]", "error denied-identity-policy secretsmanager"}},
     {"resource policy refuses the task role what the execution role does",
      [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a resource-based policy"), kArn); },
      0,
