@@ -70,7 +70,8 @@ constexpr ApiCall kCalls[] = {
      .headers = {"If-Match: \"vpc-probe\"", kNoBody},
      .proves = {"PreconditionFailed", "NoSuchKey", "NoSuchBucket"},
      .there = "pre-conditions",
-     .missing = {"does not exist"}},
+     .missing = {"does not exist"},
+     .missing_code = "environment-file-not-found"},
 
     {.service = "kms",
      .action = "kms:ListAliases",

@@ -16,7 +16,19 @@ constexpr int server_error = 500;
 /// The findings that an error names whatever refused: these go before what it says of policies.
 constexpr std::array<std::string_view, 4> kBeforeDenials = {"clock-skewed", "credentials-expired",
                                                             "signature-rejected", "throttled"};
-constexpr std::string_view kUnspecified = "denied-unspecified";
+
+/// Words in the name of an error that is a refusal, whatever its status.
+constexpr std::array<std::string_view, 4> kRefusing = {"access", "denied", "authoriz", "forbidden"};
+
+std::string_view code_of_unknown(const CallObservation& call) {
+  if (call.code >= server_error) return "throttled";
+  const std::string error = lower_case(call.error);
+  const bool refuses = call.code == 401 || call.code == 403 ||
+                       std::any_of(kRefusing.begin(), kRefusing.end(), [&](std::string_view word) {
+                         return error.find(word) != std::string::npos;
+                       });
+  return refuses ? "denied-unspecified" : "api-error-unknown";
+}
 
 }  // namespace
 
@@ -32,7 +44,7 @@ CallVerdict verdict_of(const CallObservation& call) {
     verdict.denial = *denial;
     verdict.code = denial->code;
   } else {
-    verdict.code = call.code >= server_error ? "throttled" : kUnspecified;
+    verdict.code = code_of_unknown(call);
   }
   return verdict;
 }

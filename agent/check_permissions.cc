@@ -59,6 +59,9 @@ Severity severity_of(const Case& scene, const Rule& rule, const Subject& subject
   const Weight weight = weight_of(call);
   const bool by_role = rule.refuses == Refuses::role;
   if (weight == Weight::sample) return by_role ? Severity::note : std::min(rule.severity, Severity::warning);
+  if (weight == Weight::likely && rule.refuses == Refuses::anyone) return Severity::note;
+  if (weight == Weight::likely && rule.refuses == Refuses::account)
+    return std::min(rule.severity, Severity::warning);
   if (!by_role) return rule.severity;
   const bool own = is_made_by(scene.options.role, subject.planned, call);
   return own && weight == Weight::task ? rule.severity : Severity::note;
@@ -115,15 +118,19 @@ Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, 
   add_answer(finding, call);
   add_objects(finding, calls);
   if (rule.refuses == Refuses::nobody) return finding;
-  add_denial(finding, call, verdict_of(call).denial);
+  const Denial denial = verdict_of(call).denial;
+  add_denial(finding, call, denial);
   const Weight weight = weight_of(call);
   add_evidence(finding, "asked_as", std::string(to_string(scene.options.role)));
   const bool other_role = !is_made_by(scene.options.role, subject.planned, call);
   const ApiCall* row = find_api_call(call.operation);
   const bool managed = row != nullptr && row->in_managed_policy;
+  const bool by_deny = denial.explicit_deny;
   add_evidence(finding, "other_role", other_role);
-  add_evidence(finding, "wants_own_policy", !other_role && !managed);
-  add_evidence(finding, "beyond_managed_policy", other_role || !managed);
+  add_evidence(finding, "wants_own_policy", !other_role && !managed && !by_deny);
+  add_evidence(finding, "beyond_managed_policy", other_role || !managed || by_deny);
+  add_evidence(finding, "wants_deny_gone", !other_role && by_deny);
+  add_evidence(finding, "other_action", !denial.action.empty() && denial.action != call.operation);
   add_evidence(finding, "made_up", weight == Weight::likely);
   add_evidence(finding, "sample", weight == Weight::sample);
   return finding;

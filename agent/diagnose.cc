@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "agent/call_verdict.h"
 #include "agent/ecs_messages.h"
 #include "agent/rules.h"
 #include "agent/wording.h"
@@ -74,7 +75,34 @@ std::string fault_key(const Finding& finding, const Rule& rule) {
   return key;
 }
 
+void set_evidence(Finding& finding, std::string_view key, decltype(Evidence::value) value) {
+  const auto found = std::find_if(finding.evidence.begin(), finding.evidence.end(),
+                                  [&](const Evidence& evidence) { return evidence.key == key; });
+  if (found == finding.evidence.end()) {
+    finding.evidence.push_back({std::string(key), std::move(value)});
+  } else {
+    found->value = std::move(value);
+  }
+}
+
+/// The actions that a finding's policy refuses, each once.
+std::vector<std::string> actions_of(const Finding& finding) {
+  if (const Evidence* several = find_evidence(finding, "actions"))
+    return std::get<std::vector<std::string>>(several->value);
+  const Evidence* one = find_evidence(finding, "action");
+  return one ? std::vector<std::string>{evidence_text(*one)} : std::vector<std::string>();
+}
+
+void absorb_actions(Finding& whole, const Finding& part) {
+  std::vector<std::string> all = actions_of(whole);
+  for (std::string& action : actions_of(part)) {
+    if (std::find(all.begin(), all.end(), action) == all.end()) all.push_back(std::move(action));
+  }
+  if (all.size() > 1) set_evidence(whole, "actions", std::move(all));
+}
+
 void absorb(Finding& whole, const Finding& part) {
+  absorb_actions(whole, part);
   if (!whole.endpoint.empty()) {
     whole.covers.push_back(whole.endpoint);
     whole.endpoint.clear();
@@ -127,10 +155,15 @@ std::string hosts_of(const std::vector<const PlannedEndpoint*>& subjects) {
   return enumerate(hosts);
 }
 
+/// The region that an endpoint is asked in: another than the task's where the task names things of another.
+const std::string& region_of(const PlannedEndpoint& planned, const Plan& plan) {
+  return planned.region.empty() ? plan.region : planned.region;
+}
+
 std::string service_name_of(const PlannedEndpoint& planned, const Plan& plan) {
   if (planned.service == nullptr || plan.partition == nullptr || planned.service->privatelink_suffix.empty())
     return {};
-  return privatelink_name(*planned.service, *plan.partition, plan.region, planned.expects);
+  return privatelink_name(*planned.service, *plan.partition, region_of(planned, plan), planned.expects);
 }
 
 std::vector<std::string> service_names_of(const std::vector<const PlannedEndpoint*>& subjects,
@@ -196,10 +229,13 @@ class Filler {
       const auto& resolvers = scene_.plan.settings.resolvers;
       return resolvers.empty() ? "" : resolvers.front().to_string();
     }
+    if (key == "actions") return enumerate(actions_of(finding_));
     if (key == "address") return finding_.addresses.empty() ? "" : finding_.addresses.front();
     if (key == "addresses") return enumerate(finding_.addresses, 4);
     if (key == "address_list") return joined(first_of(finding_.addresses));
     if (key == "service_names") return joined(service_names_of(subjects_, scene_.plan));
+    if (key == "service_region")
+      return first == nullptr ? scene_.plan.region : region_of(*first, scene_.plan);
     if (first == nullptr) return {};
     if (key == "name") return names_of(subjects_);
     if (key == "host") return first->target.host;
@@ -232,13 +268,25 @@ bool holds(Condition condition, const Finding& finding, const std::vector<const 
   return is_true != negated;
 }
 
+/// What the endpoint itself answered, in place of what the first of a merged finding did.
+void quote_own_answer(Finding& part, const EndpointReport& endpoint) {
+  const auto own =
+      std::find_if(endpoint.calls.begin(), endpoint.calls.end(),
+                   [&](const CallObservation& call) { return verdict_of(call).code == part.code; });
+  if (own == endpoint.calls.end()) return;
+  set_evidence(part, "error", own->error);
+  set_evidence(part, "message", own->message);
+}
+
 /// The part of a finding that is about one of its endpoints, for texts that name one address and host.
 Finding part_of(const Finding& finding, const PlannedEndpoint& planned, const Case& scene) {
   Finding part = finding;
   part.endpoint = planned.id;
   part.covers.clear();
   for (const EndpointReport& endpoint : scene.endpoints) {
-    if (endpoint.id != planned.id || endpoint.addresses.empty()) continue;
+    if (endpoint.id != planned.id) continue;
+    if (finding.endpoint.empty()) quote_own_answer(part, endpoint);
+    if (endpoint.addresses.empty()) continue;
     std::unordered_set<std::string> own;
     for (const AddressReport& address : endpoint.addresses) own.insert(address.seen.address.to_string());
     std::erase_if(part.addresses, [&](const std::string& text) { return !own.contains(text); });

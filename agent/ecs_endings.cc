@@ -89,6 +89,7 @@ constexpr EcsEnding endings[] = {
     {.blame = Blame::missing,
      .service = "s3",
      .patterns = {"nosuchbucket", "nosuchkey", "404 not found", "status code: 404", "statuscode: 404"},
+     .codes = {"environment-file-not-found"},
      .says = "S3 answered: there is no such bucket or object"},
 
     // ── A refusal

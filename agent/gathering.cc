@@ -242,6 +242,19 @@ void Gathering::add_secret(std::string_view value_from, Feature bare_name, const
   add(login ? bare_name : kind->feature, values_in(arn->region, what), object);
 }
 
+void Gathering::add_log_group(std::string_view group, const About& subject) {
+  About named = subject;
+  named.object = group;
+  if (!group.starts_with("arn:")) return add(Feature::log_group, named);
+  constexpr std::string_view kind = "log-group:";
+  const auto arn = parse_arn(group);
+  if (!arn || arn->service != "logs" || !arn->resource.starts_with(kind))
+    throw WrongNeed{"log group " + subject.of + ": " + in_quotes(group) + " is no ARN of a log group"};
+  const std::string name = arn->resource.substr(kind.size());
+  named.object = name.substr(0, name.find(':'));
+  add(Feature::log_group, values_in(arn->region, "log group " + subject.of), named);
+}
+
 void Gathering::add_s3_object(Feature feature, const std::string& text, const About& subject) {
   const auto arn = parse_arn(text);
   if (!arn || arn->service != "s3" || arn->resource.find('/') == std::string::npos) {

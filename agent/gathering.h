@@ -55,6 +55,8 @@ class Gathering {
   bool add_image(std::string_view image, const About& subject);
   void add_logs(const ContainerContext& container);
   /// `bare_name`: what a name that is no ARN means.
+  /// A log group's name, or its ARN with or without ":*".
+  void add_log_group(std::string_view group, const About& subject);
   void add_secret(std::string_view value_from, Feature bare_name, const About& subject);
   void add_s3_object(Feature feature, const std::string& arn, const About& subject);
   void add_volume(const std::string& file_system_id, bool by_task_role, const About& subject);

@@ -78,7 +78,7 @@ void add_options(Gathering& gathering, const Options& options) {
     gathering.add_secret(parameter, Feature::parameter, {"asked for by --parameter", {}});
   }
   for (const std::string& group : options.log_groups) {
-    gathering.add(Feature::log_group, {"asked for by --log-group", {}, group});
+    gathering.add_log_group(group, {"asked for by --log-group", {}});
   }
   for (const std::string& id : options.also) {
     gathering.add_service(parse_service_reference(id).value(), "asked for by --also");

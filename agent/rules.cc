@@ -76,10 +76,10 @@ constexpr const char* set_endpoint_policy =
     "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --policy-document "
     "file://<policy.json>";
 constexpr const char* show_images =
-    "aws ecr describe-images --region {region} --repository-name <repository> --query "
+    "aws ecr describe-images --region {service_region} --repository-name <repository> --query "
     "'imageDetails[].[imageTags,imagePushedAt]'";
 constexpr const char* show_repositories =
-    "aws ecr describe-repositories --region {region} --query 'repositories[].repositoryUri'";
+    "aws ecr describe-repositories --region {service_region} --query 'repositories[].repositoryUri'";
 constexpr const char* show_task_definition =
     "aws ecs describe-task-definition --region {region} --task-definition <family>";
 
@@ -99,6 +99,9 @@ constexpr const char* only_other_principals =
 constexpr const char* only_other_names =
     "the policy goes by names, and the probe asked about one that does not exist: name yours with --secret, "
     "--parameter or --log-group";
+
+constexpr const char* not_listed =
+    "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
 
 constexpr Rule table[] = {
     // ── Names
@@ -819,26 +822,47 @@ constexpr Rule table[] = {
         .fix = {{{"Run again: what was refused was not checked"},
                  {"Start fewer tasks at once, or let them retry"},
                  {"Keep public images in ECR (a pull-through cache), or log in to the registry",
-                  "aws ecr describe-pull-through-cache-rules --region {region}", true}}},
+                  "aws ecr describe-pull-through-cache-rules --region {service_region}", true}}},
+    },
+    {
+        .code = "api-error-unknown",
+        .meaning = "a signed call gets an error that speaks of no policy: what the policies say is not known",
+        .title = "{name} answers with {error}: whether it lets the task's call through is not known",
+        .stage = 5,
+        .severity = Severity::warning,
+        .check = check_calls,
+        .causes = {{{"the name that was asked about is not one that the service takes"},
+                    {"the service wants this call in another way than the probe makes it, in this region or "
+                     "by this endpoint"}}},
+        .fix = {{{"Compare the name with the one in the task definition", show_task_definition, true},
+                 {"Make the same call with the AWS CLI, and read its error"}}},
     },
 
     // ── Refusals
     // ───────────────────────────────────────────────────────────────────────────────────────────────
     {
         .code = "denied-endpoint-policy",
-        .meaning = "the policy of the VPC endpoint does not allow the call, whoever makes it",
+        .meaning =
+            "the policy of the VPC endpoint does not allow the call, whoever makes it; a note where the "
+            "probe asked for a name of its own",
         .title = "{name}: reached, and the policy of its VPC endpoint refuses",
         .stage = 5,
         .check = check_calls,
         .refuses = Refuses::anyone,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{"the endpoint's policy does not allow {action} for this role, account or resource"},
-                    {only_other_principals, "other_role"},
-                    {only_other_names, "made_up"}}},
+        .causes =
+            {{{only_other_names, "made_up"},
+              {not_listed, "other_action"},
+              {"the endpoint's policy does not allow {action} for this role, account or resource",
+               "!explicit_deny"},
+              {"a statement of the endpoint's policy denies {action} for this role, account or resource",
+               "explicit_deny"},
+              {only_other_principals, "other_role"}}},
         .fix = {{{"See the endpoint's policy", show_endpoint_policy, true},
-                 {"Allow the call there; other policies may refuse next: a denial names only one",
-                  set_endpoint_policy}}},
+                 {"Allow the call there, and take out or narrow a Deny that fits it; other policies may "
+                  "refuse next: a denial names only one",
+                  set_endpoint_policy, false, "!made_up"}}},
     },
     {
         .code = "denied-identity-policy",
@@ -848,13 +872,17 @@ constexpr Rule table[] = {
         .title = "{name}: reached, and the role's own policy refuses",
         .stage = 5,
         .check = check_calls,
-        .one_fault_if_same = "principal other_role",
+        .one_fault_if_same = "principal other_role beyond_managed_policy explicit_deny",
         .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the role's policies do not allow {action} on this resource"},
+                    {not_listed, "other_action"},
+                    {"the role's policies do not allow {actions} on this resource", "!explicit_deny"},
+                    {"a statement in a policy of the role denies {actions}: a Deny wins over whatever else "
+                     "allows it",
+                     "explicit_deny"},
                     {"it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
         .fix =
@@ -865,30 +893,43 @@ constexpr Rule table[] = {
                "aws iam attach-role-policy --role-name {role_name} --policy-arn "
                "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
                false, "!beyond_managed_policy"},
-              {"Allow {action} in a policy of the role (AWS's own execution role policy does not); other "
+              {"Allow {actions} in a policy of the role (AWS's own execution role policy does not); other "
                "policies may refuse next: a denial names only one",
                "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
                "--policy-document file://<policy.json>",
-               false, "wants_own_policy"}}},
+               false, "wants_own_policy"},
+              {"Find the Deny statement that fits {actions} and take it out or narrow it; other policies may "
+               "refuse next: a denial names only one",
+               "", false, "wants_deny_gone"}}},
     },
     {
         .code = "denied-resource-policy",
-        .meaning = "the policy on the resource, or the trust policy of a role, does not allow the call",
+        .meaning =
+            "the policy on the resource, or the trust policy of a role, does not allow the call; a note "
+            "where the task makes the call as another role",
+        .title_of_note = refused_without_weight,
         .title = "{name}: the policy on the resource, or the role's trust policy, refuses",
         .stage = 5,
         .check = check_calls,
-        .refuses = Refuses::anyone,
+        .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{only_other_principals, "other_role"},
+        .causes = {{{only_other_names, "made_up"},
+                    {asked_as_another_role, "other_role"},
                     {"the resource's own policy (repository, secret, bucket, key) does not allow this role "
-                     "or account"},
+                     "or account",
+                     "!explicit_deny"},
+                    {"a statement in the resource's own policy (repository, secret, bucket, key) denies this "
+                     "role or account",
+                     "explicit_deny"},
                     {"the trust policy of the role does not name ecs-tasks.amazonaws.com, or its conditions "
                      "(account, source ARN) do not hold"}}},
         .fix = {{{"See the secret's policy, where a secret is refused",
-                  "aws secretsmanager get-resource-policy --region {region} --secret-id {secret}", true},
+                  "aws secretsmanager get-resource-policy --region {service_region} --secret-id {secret}",
+                  true},
                  {"See the repository's policy, where an image is refused",
-                  "aws ecr get-repository-policy --region {region} --repository-name <repository>", true},
+                  "aws ecr get-repository-policy --region {service_region} --repository-name <repository>",
+                  true},
                  {"See the role's trust policy", show_role, true},
                  {"Allow the call there; other policies may refuse next: a denial names only one"}}},
     },
@@ -898,11 +939,14 @@ constexpr Rule table[] = {
         .title = "{name}: reached, and a service control policy refuses",
         .stage = 5,
         .check = check_calls,
-        .one_fault_if_same = "",
-        .refuses = Refuses::anyone,
+        .one_fault_if_same = "explicit_deny",
+        .refuses = Refuses::account,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{"the organization does not allow {action} in this account or region"},
+        .causes = {{{only_other_names, "made_up"},
+                    {"the organization does not allow {actions} in this account or region", "!explicit_deny"},
+                    {"a statement in a policy of the organization denies {actions} in this account or region",
+                     "explicit_deny"},
                     {only_other_principals, "other_role"}}},
         .fix = {{{"Ask those who run the organization; they see it with",
                   "aws organizations list-policies-for-target --target-id {account} --filter "
@@ -916,11 +960,15 @@ constexpr Rule table[] = {
         .title = "{name}: reached, and a resource control policy refuses",
         .stage = 5,
         .check = check_calls,
-        .one_fault_if_same = "",
-        .refuses = Refuses::anyone,
+        .one_fault_if_same = "explicit_deny",
+        .refuses = Refuses::account,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{"the organization that owns the resource does not allow {action} for this role"},
+        .causes = {{{only_other_names, "made_up"},
+                    {"the organization that owns the resource does not allow {actions} for this role",
+                     "!explicit_deny"},
+                    {"a policy of the organization that owns the resource denies {actions} for this role",
+                     "explicit_deny"},
                     {only_other_principals, "other_role"}}},
         .fix = {{{"Ask those who run the organization that owns the resource: only they see its policies"},
                  {"Then run again: other policies may refuse next, a denial names only one"}}},
@@ -933,13 +981,16 @@ constexpr Rule table[] = {
         .title = "{name}: reached, and the role's permissions boundary refuses",
         .stage = 5,
         .check = check_calls,
-        .one_fault_if_same = "principal other_role",
+        .one_fault_if_same = "principal other_role explicit_deny",
         .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the boundary of the role does not hold {action}, whatever its policies allow"}}},
+                    {"the boundary of the role does not hold {actions}, whatever its policies allow",
+                     "!explicit_deny"},
+                    {"a statement in the boundary of the role denies {actions}, whatever its policies allow",
+                     "explicit_deny"}}},
         .fix = {{{"See which boundary the role has", show_role, true},
                  {"Then run again: other policies may refuse next, a denial names only one"}}},
     },
@@ -950,14 +1001,17 @@ constexpr Rule table[] = {
         .title = "{name}: reached, and the session's policy refuses",
         .stage = 5,
         .check = check_calls,
-        .one_fault_if_same = "principal other_role",
+        .one_fault_if_same = "principal other_role explicit_deny",
         .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
                     {"whoever took on the role gave the session a policy of its own, which does not hold "
-                     "{action}"}}},
+                     "{actions}",
+                     "!explicit_deny"},
+                    {"whoever took on the role gave the session a policy of its own, which denies {actions}",
+                     "explicit_deny"}}},
         .fix = {{{"Look for the AssumeRole call in CloudTrail and its policy",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=EventName,AttributeValue=AssumeRole",
@@ -993,7 +1047,7 @@ constexpr Rule table[] = {
     {
         .code = "secret-not-found",
         .meaning = "Secrets Manager has no such secret",
-        .title = "{name} has no such secret in this region and account",
+        .title = "{name} has no such secret in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1002,14 +1056,14 @@ constexpr Rule table[] = {
                     {"the secret is deleted, or marked for it"},
                     {"it has no value yet, or no version with this stage"}}},
         .fix = {{{"See whether it is there",
-                  "aws secretsmanager describe-secret --region {region} --secret-id {secret}", true},
+                  "aws secretsmanager describe-secret --region {service_region} --secret-id {secret}", true},
                  {"Take it back, if it is marked for deletion",
-                  "aws secretsmanager restore-secret --region {region} --secret-id {secret}"}}},
+                  "aws secretsmanager restore-secret --region {service_region} --secret-id {secret}"}}},
     },
     {
         .code = "parameter-not-found",
         .meaning = "Parameter Store has no such parameter",
-        .title = "{name} has no such parameter in this region and account",
+        .title = "{name} has no such parameter in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1017,14 +1071,14 @@ constexpr Rule table[] = {
         .causes = {{{"the name is misspelt, or lacks its leading slash or path"},
                     {"it is in another region or account; a bare name means the task's own region"}}},
         .fix = {{{"See whether it is there",
-                  "aws ssm describe-parameters --region {region} --parameter-filters "
+                  "aws ssm describe-parameters --region {service_region} --parameter-filters "
                   "Key=Name,Option=Contains,Values=<name>",
                   true}}},
     },
     {
         .code = "log-group-not-found",
         .meaning = "CloudWatch Logs has no such log group",
-        .title = "{name} has no such log group in this region and account",
+        .title = "{name} has no such log group in {service_region}, in this account",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1032,9 +1086,27 @@ constexpr Rule table[] = {
         .causes = {{{"the group was never created: awslogs does that only with awslogs-create-group"},
                     {"awslogs-region names another region than the group's"},
                     {"the name is misspelt"}}},
-        .fix = {{{"See which groups there are",
-                  "aws logs describe-log-groups --region {region} --log-group-name-prefix {log_group}", true},
-                 {"Create it", "aws logs create-log-group --region {region} --log-group-name {log_group}"}}},
+        .fix =
+            {{{"See which groups there are",
+               "aws logs describe-log-groups --region {service_region} --log-group-name-prefix {log_group}",
+               true},
+              {"Create it",
+               "aws logs create-log-group --region {service_region} --log-group-name {log_group}"}}},
+    },
+    {
+        .code = "environment-file-not-found",
+        .meaning = "S3 has no such environment file (or FireLens configuration), or no such bucket",
+        .title = "{name} has no such environment file",
+        .stage = 6,
+        .check = check_objects,
+        .blame = Blame::missing,
+        .ecs_reason = "{error}: {message}",
+        .causes = {{{"the file was never uploaded, or its key is misspelt: keys tell capitals apart"},
+                    {"the ARN names another bucket"},
+                    {"the file is deleted, or the bucket is"}}},
+        .fix = {{{"See which files there are", "aws s3 ls s3://<bucket>/<prefix>", true},
+                 {"Upload it", "aws s3 cp <file> s3://<bucket>/<key>"},
+                 {"Or mend the ARN in the task definition", show_task_definition, true}}},
     },
 
     // ── Images
@@ -1292,7 +1364,8 @@ constexpr std::string_view flags =
     "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
-    "beyond_managed_policy wants_own_policy server_error bad_redirect "
+    "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
+    "bad_redirect "
     "stalled elsewhere platform_seen other_store silent link_expired ";
 
 constexpr bool is_flag(std::string_view condition) {

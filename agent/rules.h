@@ -42,9 +42,10 @@ struct RuleFix {
 
 /// Whom a policy refuses, if the finding is one's refusal.
 enum class Refuses : std::uint8_t {
-  nobody,  ///< no policy is behind it
-  anyone,  ///< whoever asks the same, unless the policy names principals
-  role     ///< the role that asked: nothing follows for calls by another role
+  nobody,   ///< no policy is behind it
+  anyone,   ///< whoever asks for the same object, unless the policy names principals
+  account,  ///< whoever asks, as a rule whatever the object
+  role      ///< the role that asked: nothing follows for calls by another role
 };
 
 /// One row per finding code: everything about it, and the check that makes it fire. A check returns what it

@@ -38,6 +38,20 @@ TEST_CASE("what AWS's own policy holds is mended by it, anything else by a polic
   CHECK_FALSE(has(by_own, "attach-role-policy"));
 }
 
+TEST_CASE("a Deny is mended by no policy that allows") {
+  World world;
+  world.options.role = Role::execution;
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", " with an explicit deny in an identity-based policy");
+  const Report report = world.report();
+  const std::string commands = commands_of(report);
+  CHECK_FALSE(has(commands, "attach-role-policy"));
+  CHECK_FALSE(has(commands, "put-role-policy"));
+  const Finding& finding = report.findings[0];
+  CHECK(has(finding.causes.at(0), "denies ecr:GetAuthorizationToken"));
+  CHECK(has(finding.fix.back().text, "Find the Deny statement that fits ecr:GetAuthorizationToken"));
+  for (const std::string& cause : finding.causes) CHECK_FALSE(has(cause, "do not allow"));
+}
+
 TEST_CASE("a note about another role advises to change nothing") {
   World world;
   world.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
@@ -90,6 +104,51 @@ TEST_CASE("names go into commands only where a shell reads them as they stand") 
   World world;
   world.call("secretsmanager", kSecret, "app/db").presence = Presence::missing;
   CHECK(has(commands_of(world.report()), "--secret-id app/db"));
+}
+
+TEST_CASE("commands about a thing of another region name that region, those about the VPC its own") {
+  World missing;
+  missing.call("logs", "logs:PutLogEvents", "/ecs/app").presence = Presence::missing;
+  missing.plan.endpoints[3].region = "us-east-1";
+  const Report report = missing.report();
+  CHECK(has(commands_of(report), "aws logs create-log-group --region us-east-1 --log-group-name /ecs/app"));
+  CHECK_FALSE(has(commands_of(report), "eu-west-1"));
+  CHECK(has(report.findings.at(0).title, "us-east-1"));
+
+  World refused;
+  refused.denies("logs", "logs:PutLogEvents", " because no VPC endpoint policy allows the action",
+                 "/ecs/app");
+  refused.plan.endpoints[3].region = "us-east-1";
+  const std::string commands = commands_of(refused.report());
+  CHECK(has(commands, "aws ec2 describe-vpc-endpoints --region eu-west-1"));
+  CHECK(has(commands, "Values=com.amazonaws.us-east-1.logs"));
+}
+
+TEST_CASE("S3 that may not be listed hides what is missing behind a refusal") {
+  World world;
+  world.options.role = Role::execution;
+  world.answers("s3", "s3:GetObject", 403, "AccessDenied",
+                "User: arn:aws:sts::111122223333:assumed-role/app/0123 is not authorized to perform: "
+                "s3:ListBucket on resource: \"arn:aws:s3:::cfg\" because no identity-based policy allows the "
+                "s3:ListBucket action");
+  world.endpoint("s3").calls.front().object = "arn:aws:s3:::cfg/app.env";
+  const Finding finding = world.report().findings.at(0);
+  CHECK(finding.code == "denied-identity-policy");
+  CHECK(has(finding.causes.at(0), "the object is not there"));
+}
+
+TEST_CASE("one policy that refuses several calls is told with all of them, each in its own words") {
+  World world;
+  world.options.role = Role::execution;
+  world.denies("ecr.api", "ecr:GetAuthorizationToken", " because no permissions boundary allows the action");
+  world.denies("logs", "logs:PutLogEvents", " because no permissions boundary allows the action", "/ecs/app");
+  const Finding finding = world.report().findings.at(0);
+  CHECK(finding.covers == std::vector<std::string>{"ecr.api", "logs"});
+  CHECK(has(finding.causes.at(0), "ecr:GetAuthorizationToken and logs:PutLogEvents"));
+  REQUIRE(finding.ecs_errors.size() == 2);
+  CHECK(has(finding.ecs_errors[0], "ecr:GetAuthorizationToken"));
+  CHECK(has(finding.ecs_errors[1], "logs:PutLogEvents"));
+  CHECK_FALSE(has(finding.ecs_errors[1], "ecr:GetAuthorizationToken"));
 }
 
 TEST_CASE("ECS's own words are quoted with AWS's") {

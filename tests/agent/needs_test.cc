@@ -160,6 +160,23 @@ TEST_CASE("an option describes what is assumed otherwise") {
   CHECK(of({}) == "kms registry-1.docker.io secretsmanager secretsmanager.us-east-1 ssm logs ");
 }
 
+TEST_CASE("a log group may be given by its ARN, which says the region") {
+  Options options;
+  options.region = "eu-west-1";
+  options.services = {"logs"};
+  for (const char* arn : {"arn:aws:logs:us-east-1:111122223333:log-group:/ecs/app",
+                          "arn:aws:logs:us-east-1:111122223333:log-group:/ecs/app:*"}) {
+    options.log_groups = {arn};
+    const Plan plan = make_plan(options, {}).value();
+    REQUIRE(plan.endpoints.size() == 2);
+    CHECK(plan.endpoints[1].region == "us-east-1");
+    REQUIRE(plan.endpoints[1].objects.size() == 1);
+    CHECK(plan.endpoints[1].objects[0].name == "/ecs/app");
+  }
+  options.log_groups = {"arn:aws:ssm:us-east-1:111122223333:parameter/b"};
+  CHECK_FALSE(bool(make_plan(options, {})));
+}
+
 TEST_CASE("services that need a value get it behind a colon") {
   Options options;
   options.region = "eu-west-1";

@@ -25,8 +25,8 @@ tls-version-refused certificate-untrusted certificate-name-mismatch certificate-
 http-silent http-not-aws single-zone-endpoint zone-not-covered slow-endpoint packet-loss
 credentials-missing credentials-unreachable credentials-expired denied-endpoint-policy denied-identity-policy
 denied-resource-policy denied-scp denied-rcp denied-boundary denied-session-policy denied-unspecified
-signature-rejected throttled secret-not-found parameter-not-found log-group-not-found
-repository-not-found image-not-found image-platform-mismatch layer-unreachable layer-denied
+signature-rejected throttled api-error-unknown secret-not-found parameter-not-found log-group-not-found
+environment-file-not-found repository-not-found image-not-found image-platform-mismatch layer-unreachable layer-denied
 registry-answer-unusable registry-login-required""".split()
 
 

@@ -93,8 +93,24 @@ const std::vector<Scenario> refusals = {
      {"error denied-endpoint-policy ecr.api"}},
     {"endpoint policy denies a made-up name",
      [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a VPC endpoint policy")); },
+     0,
+     {"note denied-endpoint-policy secretsmanager"}},
+    {"endpoint policy denies the task's own secret",
+     [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a VPC endpoint policy"), kArn); },
      55,
      {"error denied-endpoint-policy secretsmanager"}},
+    {"resource policy denies a made-up name",
+     [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a resource-based policy")); },
+     0,
+     {"note denied-resource-policy secretsmanager"}},
+    {"service control policy denies a made-up name",
+     [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a service control policy")); },
+     0,
+     {"warning denied-scp secretsmanager"}},
+    {"resource control policy denies a made-up name",
+     [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a resource control policy")); },
+     0,
+     {"warning denied-rcp secretsmanager"}},
     {"endpoint policy refuses what is not needed",
      [](World& w) {
        w.optional("logs");
@@ -134,7 +150,7 @@ const std::vector<Scenario> refusals = {
      },
      0,
      {"note denied-identity-policy secretsmanager"}},
-    {"identity policy lacks everything: one role, one fault",
+    {"identity policy lacks everything: one fault for each policy that mends it",
      [](World& w) {
        w.options.role = Role::execution;
        w.denies("ecr.api", kLogin, none_allows("identity-based policy", kLogin));
@@ -142,9 +158,16 @@ const std::vector<Scenario> refusals = {
        w.denies("secretsmanager", kSecret, none_allows("identity-based policy", kSecret), kArn);
      },
      59,
-     {"error denied-identity-policy [ecr.api logs secretsmanager]"}},
-    {"resource policy, whoever asks",
+     {"error denied-identity-policy [ecr.api logs]", "error denied-identity-policy secretsmanager"}},
+    {"resource policy refuses the task role what the execution role does",
      [](World& w) { w.denies("secretsmanager", kSecret, denied_in("a resource-based policy"), kArn); },
+     0,
+     {"note denied-resource-policy secretsmanager"}},
+    {"resource policy refuses the execution role",
+     [](World& w) {
+       w.options.role = Role::execution;
+       w.denies("secretsmanager", kSecret, denied_in("a resource-based policy"), kArn);
+     },
      55,
      {"error denied-resource-policy secretsmanager"}},
     {"service control policy: one for all",
@@ -195,6 +218,13 @@ const std::vector<Scenario> refusals = {
      [](World& w) {
        w.options.role = Role::execution;
        w.answers("logs", kLogs, 400, "InvalidParameterException", "no such name", "/ecs/app");
+     },
+     0,
+     {"warning api-error-unknown logs"}},
+    {"an error whose name says that it is a refusal",
+     [](World& w) {
+       w.options.role = Role::execution;
+       w.answers("logs", kLogs, 400, "NotAuthorized", "no", "/ecs/app");
      },
      54,
      {"error denied-unspecified logs"}},
@@ -256,6 +286,16 @@ const std::vector<Scenario> answers_and_objects = {
      [](World& w) { w.call("logs", kLogs, "/ecs/gone").presence = Presence::missing; },
      64,
      {"error log-group-not-found logs"}},
+    {"an environment file is missing",
+     [](World& w) {
+       w.answers("s3", "s3:GetObject", 404, "NoSuchKey", "The specified key does not exist.");
+       CallObservation& call = w.endpoint("s3").calls.front();
+       call.object = "arn:aws:s3:::cfg/app.env";
+       call.allowed = true;
+       call.presence = Presence::missing;
+     },
+     63,
+     {"error environment-file-not-found s3"}},
     {"a refusal goes before a missing object",
      [](World& w) {
        w.call("logs", kLogs, "/ecs/gone").presence = Presence::missing;
