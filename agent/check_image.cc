@@ -4,6 +4,8 @@
 
 #include "agent/checks.h"
 #include "agent/image_report.h"
+#include "agent/pull_refusals.h"
+#include "agent/registry_login.h"
 #include "agent/wording.h"
 
 namespace vpcprobe {
@@ -12,7 +14,6 @@ namespace {
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
-constexpr int kTooMany = 429;
 constexpr int kFirstError = 400;
 constexpr int kFirstServerError = 500;
 constexpr std::string_view kNameUnknown = "NAME_UNKNOWN";  // distribution specification, "Error Codes"
@@ -65,39 +66,40 @@ bool is_led_elsewhere(const ImageReport& image, const Hop& hop) {
   return !is_blob(hop) && hop.step != PullStep::login && hop.host != image.registry;
 }
 
-/// What no other code speaks of: refusals are the permission codes', and so is 429.
-bool is_unusable(const ImageReport& image, const Hop& hop) {
+std::size_t registry_place(const Case& scene, const ImageReport& image) {
+  const auto& endpoints = scene.plan.endpoints;
+  const auto registry = std::find_if(endpoints.begin(), endpoints.end(),
+                                     [&](const PlannedEndpoint& p) { return p.id == image.endpoint; });
+  return static_cast<std::size_t>(registry - endpoints.begin());
+}
+
+/// Of a registry that wants a login of its own, or of the token server that it names.
+bool is_login_refusal(const PlannedEndpoint& registry, const ImageReport& image, const Hop& hop) {
+  const bool refused = is_answer(hop, kUnauthorized) || is_answer(hop, kForbidden);
+  return refused && !wants_aws_login(registry) && !is_layer_store(image, hop);
+}
+
+/// A challenge that the pull could answer is none: a token is asked for after it.
+bool wants_login(const PlannedEndpoint& registry, const ImageReport& image, const Hop& hop) {
+  if (!is_login_refusal(registry, image, hop)) return false;
+  const std::vector<Hop>& hops = image.seen.hops;
+  const auto next = hops.begin() + (&hop - hops.data()) + 1;
+  return std::none_of(next, hops.end(), [&](const Hop& later) {
+    return later.step == PullStep::token || is_login_refusal(registry, image, later);
+  });
+}
+
+/// What no other code speaks of, so that no pull fails without a finding.
+bool is_unusable(const PlannedEndpoint& registry, const ImageReport& image, const Hop& hop) {
   if (hop.step == PullStep::repository || hop.end == HopEnd::cancelled) return false;
   if (hop.end == HopEnd::not_reached) return is_led_elsewhere(image, hop);
   if (hop.end == HopEnd::no_answer) return !is_layer_store(image, hop);
   if (hop.end != HopEnd::answered) return true;
-  if (hop.status < kFirstError || hop.status == kTooMany) return false;
-  if (hop.step == PullStep::login) return hop.status >= kFirstServerError;
+  if (hop.status < kFirstError || is_call(registry, hop)) return false;
   const bool missing =
       lacks_repository(image, hop) || lacks_image(image, hop) ||
       (hop.step == PullStep::manifest && is_answer(hop, kNotFound) && has_repository_hop(image));
-  const bool refused =
-      hop.status == kForbidden || (hop.status == kUnauthorized && !is_layer_store(image, hop));
-  return !missing && !refused;
-}
-
-/// The planned endpoint that a hop is about: its own, else that of the same service and region (a bucket
-/// belongs to S3), else the image's registry.
-const PlannedEndpoint& endpoint_of(const Case& scene, const ImageReport& image, const Hop& hop) {
-  const auto& endpoints = scene.plan.endpoints;
-  const auto same = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
-    return planned.target.host == hop.host && planned.target.port == hop.port;
-  });
-  if (same != endpoints.end()) return *same;
-  const auto known = recognise_bucket(hop.host);
-  const auto related = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
-    return known && planned.service == known->service &&
-           (planned.region.empty() || planned.region == known->values.region);
-  });
-  if (related != endpoints.end()) return *related;
-  const auto registry = std::find_if(endpoints.begin(), endpoints.end(),
-                                     [&](const PlannedEndpoint& p) { return p.id == image.endpoint; });
-  return registry == endpoints.end() ? endpoints.front() : *registry;
+  return !missing && !is_layer_denied(image, hop) && !is_login_refusal(registry, image, hop);
 }
 
 const EndpointReport* host_report(const Case& scene, const Hop& hop) {
@@ -144,15 +146,20 @@ void add_hop_evidence(Finding& finding, const std::vector<Failing>& failing, con
 }
 
 using Shows = bool (*)(const ImageReport&, const Hop&);
+using ShowsAtRegistry = bool (*)(const PlannedEndpoint& registry, const ImageReport&, const Hop&);
 using Tell = void (*)(const Case&, const std::vector<Failing>&, Finding&);
 
 /// One finding for each endpoint at which pulls fail in this way; an image counts once.
-Findings by_endpoint(const Case& scene, const Rule& rule, Shows shows, Tell tell) {
+Findings by_endpoint(const Case& scene, const Rule& rule, ShowsAtRegistry shows, Tell tell) {
   std::map<const PlannedEndpoint*, std::vector<Failing>> failing;
   for (const ImageReport& image : scene.images) {
-    const auto hop = std::find_if(image.seen.hops.begin(), image.seen.hops.end(),
-                                  [&](const Hop& candidate) { return shows(image, candidate); });
-    if (hop != image.seen.hops.end()) failing[&endpoint_of(scene, image, *hop)].push_back({&image, &*hop});
+    const std::size_t place = registry_place(scene, image);
+    const PlannedEndpoint& registry = scene.plan.endpoints[place];
+    const auto& hops = image.seen.hops;
+    const auto hop =
+        std::find_if(hops.begin(), hops.end(), [&](const Hop& h) { return shows(registry, image, h); });
+    if (hop == hops.end()) continue;
+    failing[&scene.plan.endpoints[endpoint_of(scene.plan, place, *hop)]].push_back({&image, &*hop});
   }
   Findings findings;
   for (const Subject& subject : subjects_of(scene)) {
@@ -164,6 +171,14 @@ Findings by_endpoint(const Case& scene, const Rule& rule, Shows shows, Tell tell
     findings.push_back(std::move(finding));
   }
   return findings;
+}
+
+template <Shows shows>
+Findings by_endpoint(const Case& scene, const Rule& rule, Tell tell) {
+  const auto at_registry = [](const PlannedEndpoint&, const ImageReport& image, const Hop& hop) {
+    return shows(image, hop);
+  };
+  return by_endpoint(scene, rule, at_registry, tell);
 }
 
 std::string pulls_of(const std::vector<Failing>& failing) {
@@ -271,30 +286,35 @@ void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& fi
   add_evidence(finding, "failure", readable ? "unexpected status code " + std::to_string(hop.status) : what);
 }
 
-bool wants_login(const ImageReport& image, const Hop& hop) {
-  return image.seen.stop == PullStop::login_required && &hop == &image.seen.hops.back();
+/// A registry says why it refuses; what says nothing may stand before it.
+void tell_login(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
+  tell_answer(scene, failing, finding);
+  const Hop& hop = *failing.front().hop;
+  const bool unexplained = hop.status == kForbidden && hop.error.code.empty();
+  add_evidence(finding, "unexplained", unexplained);
+  if (unexplained) finding.severity = Severity::warning;
 }
 
 }  // namespace
 
 Findings check_repository_not_found(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, lacks_repository, tell_answer);
+  return by_endpoint<lacks_repository>(scene, rule, tell_answer);
 }
 
 Findings check_image_not_found(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, lacks_image, tell_answer);
+  return by_endpoint<lacks_image>(scene, rule, tell_answer);
 }
 
 Findings check_image_platform_mismatch(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, lacks_platform, tell_platform);
+  return by_endpoint<lacks_platform>(scene, rule, tell_platform);
 }
 
 Findings check_layer_unreachable(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, is_layer_unreachable, tell_unreachable);
+  return by_endpoint<is_layer_unreachable>(scene, rule, tell_unreachable);
 }
 
 Findings check_layer_denied(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, is_layer_denied, tell_denied);
+  return by_endpoint<is_layer_denied>(scene, rule, tell_denied);
 }
 
 Findings check_registry_answer_unusable(const Case& scene, const Rule& rule) {
@@ -302,7 +322,7 @@ Findings check_registry_answer_unusable(const Case& scene, const Rule& rule) {
 }
 
 Findings check_registry_login_required(const Case& scene, const Rule& rule) {
-  return by_endpoint(scene, rule, wants_login, tell_answer);
+  return by_endpoint(scene, rule, wants_login, tell_login);
 }
 
 }  // namespace vpcprobe

@@ -3,37 +3,53 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/registry_login.h"
+
 namespace vpcprobe {
 namespace {
 
+constexpr int kFirstError = 400;
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kTooMany = 429;
+constexpr int kFirstServerError = 500;
 
 struct CheckedAction {
   PullStep step;
   std::string_view action;
 };
 constexpr std::array kActions = std::to_array<CheckedAction>({
+    {PullStep::login, "ecr:GetAuthorizationToken"},
     {PullStep::manifest, "ecr:BatchGetImage"},
     {PullStep::platform, "ecr:BatchGetImage"},
     {PullStep::config, "ecr:GetDownloadUrlForLayer"},
     {PullStep::layer, "ecr:GetDownloadUrlForLayer"},
 });
 
-/// Somebody else's registry knows no actions.
+/// Somebody else's host knows no actions.
 constexpr std::string_view kOfOthers = "pull";
 
-/// Other registries refuse whoever has no login with them; that is no policy of AWS's.
-bool is_refusal(const Hop& hop, bool by_aws) {
-  if (hop.end != HopEnd::answered) return false;
-  return hop.status == kTooMany || (by_aws && (hop.status == kForbidden || hop.status == kUnauthorized));
+/// What AWS checks where it answers this hop itself.
+std::string_view action_of(const PlannedEndpoint& registry, const Hop& hop) {
+  const auto row = std::find_if(kActions.begin(), kActions.end(),
+                                [&](const CheckedAction& checked) { return checked.step == hop.step; });
+  const bool at_registry = hop.host == registry.target.host && hop.port == registry.target.port;
+  const bool by_aws = wants_aws_login(registry) && (at_registry || hop.step == PullStep::login);
+  return row != kActions.end() && by_aws ? row->action : kOfOthers;
+}
+
+/// The signed calls ask for the login too, and say it first.
+bool is_known(const EndpointObservation& seen, const CallObservation& refused) {
+  return refused.operation == kActions.front().action &&
+         std::any_of(seen.calls.begin(), seen.calls.end(), [&](const CallObservation& call) {
+           return call.operation == refused.operation && !call.allowed;
+         });
 }
 
 CallObservation call_of(const Hop& hop, std::string_view action, const std::string& image) {
   CallObservation call;
   call.operation = action;
-  call.object = image;
+  if (hop.step != PullStep::login) call.object = image;
   if (const auto address = IpAddress::parse(hop.peer)) call.peer = {*address, hop.port};
   call.status = CallStatus::answered;
   call.elapsed = hop.elapsed;
@@ -46,19 +62,40 @@ CallObservation call_of(const Hop& hop, std::string_view action, const std::stri
 
 }  // namespace
 
+std::size_t endpoint_of(const Plan& plan, std::size_t registry, const Hop& hop) {
+  const auto& endpoints = plan.endpoints;
+  const auto place = [&](auto found) { return static_cast<std::size_t>(found - endpoints.begin()); };
+  const auto same = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
+    return planned.target.host == hop.host && planned.target.port == hop.port;
+  });
+  if (same != endpoints.end()) return place(same);
+  const auto known = recognise_bucket(hop.host);
+  const auto related = std::find_if(endpoints.begin(), endpoints.end(), [&](const PlannedEndpoint& planned) {
+    return known && planned.service == known->service &&
+           (planned.region.empty() || planned.region == known->values.region);
+  });
+  return related != endpoints.end() ? place(related) : registry;
+}
+
+bool is_call(const PlannedEndpoint& registry, const Hop& hop) {
+  if (hop.end != HopEnd::answered) return false;
+  if (hop.status == kTooMany) return true;
+  if (action_of(registry, hop) == kOfOthers) return false;
+  if (hop.step == PullStep::login) return hop.status >= kFirstError && hop.status < kFirstServerError;
+  return hop.status == kUnauthorized || hop.status == kForbidden;
+}
+
 void add_refusals(const Plan& plan, const PullObservation& pulls, Observation& seen) {
   for (std::size_t i = 0; i < pulls.images.size(); ++i) {
     const PlannedImage& image = plan.images[i];
     const PlannedEndpoint& registry = plan.endpoints[image.endpoint];
-    for (const Hop& hop : pulls.images[i].hops) {
-      const auto row = std::find_if(kActions.begin(), kActions.end(),
-                                    [&](const CheckedAction& checked) { return checked.step == hop.step; });
-      const bool its_own = hop.host == registry.target.host && hop.port == registry.target.port;
-      if (row == kActions.end() || !its_own || !is_refusal(hop, registry.service != nullptr)) continue;
-      seen.endpoints[image.endpoint].calls.push_back(
-          call_of(hop, registry.service != nullptr ? row->action : kOfOthers, image.written));
-      break;  // the next layers say the same
-    }
+    const std::vector<Hop>& hops = pulls.images[i].hops;
+    const auto refused =
+        std::find_if(hops.begin(), hops.end(), [&](const Hop& hop) { return is_call(registry, hop); });
+    if (refused == hops.end()) continue;  // of several, the next layers say the same
+    EndpointObservation& asked = seen.endpoints[endpoint_of(plan, image.endpoint, *refused)];
+    CallObservation call = call_of(*refused, action_of(registry, *refused), image.written);
+    if (!is_known(asked, call)) asked.calls.push_back(std::move(call));
   }
 }
 

@@ -30,6 +30,7 @@ struct Walk {
   const PlannedImage* image;
   WebAddress registry;
   ImageObservation* seen;
+  bool by_aws;  ///< logs in with AWS credentials
   std::string authorization{};
   std::string challenge{};  ///< of the registry's 401
   std::optional<Manifest> manifest{};
@@ -42,6 +43,10 @@ struct Walk {
   void stop_at(PullStop why) {
     seen->stop = why;
     over = true;
+  }
+  /// Other registries refuse whoever has no login with them.
+  void stop_if_refused(const Delivery& delivery) {
+    if (!by_aws && is_refusal(delivery.status())) stop_at(PullStop::login_required);
   }
   /// The last answer cannot be used, for this reason.
   void refuse(std::string why) {
@@ -86,8 +91,10 @@ class Rehearsal {
       : plan_(plan), courier_(courier), wanted_(wanted) {
     out.images.resize(plan.images.size());
     for (std::size_t i = 0; i < plan.images.size(); ++i) {
-      const Target& target = plan.endpoints[plan.images[i].endpoint].target;
-      walks_.push_back({&plan.images[i], {target.host, target.port, "/"}, &out.images[i]});
+      const PlannedEndpoint& registry = plan.endpoints[plan.images[i].endpoint];
+      const Target& target = registry.target;
+      walks_.push_back(
+          {&plan.images[i], {target.host, target.port, "/"}, &out.images[i], wants_aws_login(registry)});
     }
   }
 
@@ -134,8 +141,8 @@ void Rehearsal::log_in(const AwsKeys& keys) {
   std::map<std::string, std::vector<Walk*>> by_host;
   std::vector<Errand> errands;
   for (Walk& walk : walks_) {
+    if (!walk.by_aws) continue;
     const PlannedEndpoint& registry = plan_.endpoints[walk.image->endpoint];
-    if (!wants_aws_login(registry)) continue;
     if (keys.access_key_id.empty()) {
       walk.stop_at(PullStop::no_credentials);
       continue;
@@ -173,13 +180,14 @@ void Rehearsal::fetch_manifests() {
          take_manifest(walk, delivery);
          if (delivery.status() == kUnauthorized)
            walk.challenge = header_of(delivery.reply, "WWW-Authenticate");
+         if (walk.challenge.empty()) walk.stop_if_refused(delivery);
        });
 }
 
 /// A registry that answers 401 with a Bearer challenge gives out tokens, to anybody for what is public.
 void Rehearsal::answer_challenges() {
   for (Walk& walk : walks_) {
-    if (walk.challenge.empty() || !walk.authorization.empty()) continue;
+    if (walk.challenge.empty() || walk.by_aws) continue;
     walk.asked_again = parse_challenge(walk.challenge).scheme == LoginScheme::bearer;
     walk.over = !walk.asked_again;
     if (walk.over) walk.stop_at(PullStop::login_required);
@@ -190,7 +198,7 @@ void Rehearsal::answer_challenges() {
          walk.authorization = "Bearer " + token;
          walk.over = token.empty();
          if (delivery.ok() && token.empty()) walk.refuse("no token in the answer");
-         if (is_refusal(delivery.status())) walk.stop_at(PullStop::login_required);
+         walk.stop_if_refused(delivery);
        });
   each(
       [](Walk& walk) -> std::optional<Errand> {
@@ -199,7 +207,7 @@ void Rehearsal::answer_challenges() {
       },
       [this](Walk& walk, const Delivery& delivery) {
         take_manifest(walk, delivery);
-        if (is_refusal(delivery.status())) walk.stop_at(PullStop::login_required);
+        walk.stop_if_refused(delivery);
       });
 }
 
@@ -238,6 +246,7 @@ void Rehearsal::choose_platforms() {
       },
       [this](Walk& walk, const Delivery& delivery) {
         take_manifest(walk, delivery);
+        walk.stop_if_refused(delivery);
         if (walk.manifest && walk.manifest->is_index) walk.refuse("an index within an index");
       });
 }
@@ -261,6 +270,10 @@ void Rehearsal::take_blobs(Walk& walk, const std::vector<Delivery>& deliveries, 
   walk.over = !std::all_of(deliveries.begin() + static_cast<std::ptrdiff_t>(first),
                            deliveries.begin() + static_cast<std::ptrdiff_t>(first + count),
                            [](const Delivery& delivery) { return delivery.ok(); });
+  for (std::size_t i = first; i < first + count; ++i) {
+    if (!deliveries[i].hops.empty() && deliveries[i].hops.back().host == walk.registry.host)
+      walk.stop_if_refused(deliveries[i]);
+  }
   const Delivery& config = deliveries[first];
   if (!config.ok() || seen.suits) return;
   const auto platform = parse_config_platform(config.reply.body);

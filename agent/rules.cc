@@ -1139,7 +1139,7 @@ constexpr Rule table[] = {
         .ecs_reason = "not found",
         .causes = {{{"the name, the account or the region in the image reference is wrong", "!elsewhere"},
                     {"it is in another account, and its policy does not show it to this role", "!elsewhere"},
-                    {"the image is on Docker Hub and private, or misspelt"}}},
+                    {"the image is private there, or its name is misspelt", "elsewhere"}}},
         .fix = {{{"See which repositories there are", show_repositories, true, "!elsewhere"},
                  {"Write the image as ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG", "", false,
                   "!elsewhere"},
@@ -1261,12 +1261,16 @@ constexpr Rule table[] = {
     },
     {
         .code = "registry-login-required",
-        .meaning = "a registry that is not ECR wants a login, so its image was not checked any further",
-        .title = "{name} wants a login: its image was not checked any further",
+        .meaning = "a registry refuses without a login of its own, so its image was not checked any further; "
+                   "a warning "
+                   "where its 403 has no registry's words",
+        .title = "{name} refuses without a login: its image was not checked any further",
         .severity = Severity::note,
         .check = check_registry_login_required,
         .causes =
-            {{{"the image is private: ECS logs in with the container's repositoryCredentials, which are "
+            {{{"a proxy or filter on the way refuses instead: the answer has no registry's words",
+               "unexplained"},
+              {"the image is private: ECS logs in with the container's repositoryCredentials, which are "
                "not for the probe to read"},
               {"the repository does not exist: many registries do not say which"}}},
         .fix = {{{"See whether the container has repositoryCredentials", show_task_definition, true},
@@ -1366,7 +1370,7 @@ constexpr std::string_view flags =
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
     "bad_redirect "
-    "stalled elsewhere platform_seen other_store silent link_expired ";
+    "stalled elsewhere platform_seen other_store silent link_expired unexplained ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <stdexcept>
 
+#include "agent/pull_refusals.h"
+
 namespace vpcprobe::scenarios {
 namespace {
 
@@ -355,7 +357,11 @@ EndpointObservation& World::layer_host(std::initializer_list<const char*> addres
   return pulls.host_observations.back();
 }
 
-Report World::report() const { return make_report(options, context, plan, seen, pulls); }
+Report World::report() const {
+  Observation all = seen;
+  add_refusals(plan, pulls, all);
+  return make_report(options, context, plan, all, pulls);
+}
 
 std::size_t World::index_of(const std::string& id) const {
   for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
