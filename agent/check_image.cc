@@ -33,6 +33,8 @@ bool is_layer_store(const ImageReport& image, const Hop& hop) {
 
 bool is_answer(const Hop& hop, int status) { return hop.end == HopEnd::answered && hop.status == status; }
 
+bool is_unanswered(const Hop& hop) { return hop.end == HopEnd::no_answer || hop.end == HopEnd::cut_off; }
+
 bool lacks_repository(const ImageReport&, const Hop& hop) {
   return is_answer(hop, kNotFound) && hop.error.code == kNameUnknown;
 }
@@ -54,7 +56,7 @@ bool lacks_platform(const ImageReport& image, const Hop& hop) {
 }
 
 bool is_layer_unreachable(const ImageReport& image, const Hop& hop) {
-  return is_layer_store(image, hop) && (hop.end == HopEnd::not_reached || hop.end == HopEnd::no_answer);
+  return is_layer_store(image, hop) && (hop.end == HopEnd::not_reached || is_unanswered(hop));
 }
 
 bool is_layer_denied(const ImageReport& image, const Hop& hop) {
@@ -93,7 +95,7 @@ bool wants_login(const PlannedEndpoint& registry, const ImageReport& image, cons
 bool is_unusable(const PlannedEndpoint& registry, const ImageReport& image, const Hop& hop) {
   if (hop.step == PullStep::repository || hop.end == HopEnd::cancelled) return false;
   if (hop.end == HopEnd::not_reached) return is_led_elsewhere(image, hop);
-  if (hop.end == HopEnd::no_answer) return !is_layer_store(image, hop);
+  if (is_unanswered(hop)) return !is_layer_store(image, hop);
   if (hop.end != HopEnd::answered) return true;
   if (hop.status < kFirstError || is_call(registry, hop)) return false;
   const bool missing =
@@ -202,6 +204,22 @@ void tell_platform(const Case&, const std::vector<Failing>& failing, Finding& fi
   add_evidence(finding, "offered", offered);
 }
 
+/// How Go ends ECS's message for an answer of no use; "…" where its words are not known.
+std::string go_words(const Hop& hop) {
+  switch (hop.end) {
+    case HopEnd::answered:
+      return "unexpected status code " + std::to_string(hop.status);
+    case HopEnd::no_answer:
+      return "i/o timeout";
+    case HopEnd::cut_off:
+      return hop.status > 0 ? "unexpected EOF" : "…";
+    case HopEnd::redirect_loop:
+      return "stopped after 10 redirects";
+    default:
+      return "…";
+  }
+}
+
 /// How the way to the layers ends: in a sentence, and as Go would say it to ECS.
 struct WayEnd {
   std::string saw;
@@ -212,6 +230,7 @@ struct WayEnd {
 WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
   const std::string port = ":" + std::to_string(hop.port);
   const AddressList all = addresses_of(endpoint);
+  if (hop.end == HopEnd::cut_off) return {hop_end_words(hop), go_words(hop), false};
   if (hop.end == HopEnd::no_answer) {
     return {"no complete answer from " + hop.peer + " in " + duration_words(hop.elapsed),
             "read tcp " + hop.peer + port + ": i/o timeout", false};
@@ -280,10 +299,11 @@ void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& fi
                 ": " + what;
   add_evidence(finding, "server_error", readable && hop.status >= kFirstServerError);
   add_evidence(finding, "stalled", hop.end == HopEnd::no_answer);
+  add_evidence(finding, "cut_off", hop.end == HopEnd::cut_off);
   add_evidence(finding, "bad_redirect",
                hop.end == HopEnd::redirect_loop || hop.end == HopEnd::redirect_malformed ||
                    hop.end == HopEnd::redirect_to_plain_http);
-  add_evidence(finding, "failure", readable ? "unexpected status code " + std::to_string(hop.status) : what);
+  add_evidence(finding, "failure", go_words(hop));
 }
 
 /// A registry says why it refuses; what says nothing may stand before it.

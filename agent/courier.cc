@@ -59,8 +59,11 @@ HopEnd end_of(const HttpReply& reply) {
       return HopEnd::too_long;
     case HttpFailure::interrupted:
       return HopEnd::cancelled;
-    default:
+    case HttpFailure::timeout:
+    case HttpFailure::connect:
       return HopEnd::no_answer;
+    default:
+      return HopEnd::cut_off;
   }
 }
 
@@ -209,9 +212,10 @@ HttpRequest Courier::request_for(Trip& trip, const SocketAddress& peer) {
 void Courier::conclude(Trip& trip, HttpReply& reply) {
   Hop& hop = trip.delivery.hops.back();
   describe(hop, reply, *trip.errand);
-  if (hop.end == HopEnd::no_answer && is_over()) hop.end = HopEnd::cancelled;
+  const bool unanswered = hop.end == HopEnd::no_answer || hop.end == HopEnd::cut_off;
+  if (unanswered && is_over()) hop.end = HopEnd::cancelled;
   Host& host = hosts_[key_of(hop.host, hop.port)];
-  host.silences = hop.end == HopEnd::no_answer ? host.silences + 1 : 0;
+  host.silences = unanswered ? host.silences + 1 : 0;
   // Its other layers would stay silent too, and hold up everything for longer than a run may last.
   if (host.silences >= kMostSilences) host.working.clear();
   trip.follow(reply);

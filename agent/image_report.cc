@@ -72,6 +72,8 @@ std::string hop_end_words(const Hop& hop) {
                                 [&](const EndWords& words) { return words.end == hop.end; });
   if (row != kEndWords.end()) return std::string(row->words);
   if (hop.end == HopEnd::no_answer) return "no complete answer in " + duration_words(hop.elapsed);
+  if (hop.end == HopEnd::cut_off)
+    return "the connection ended before the answer was complete, after " + duration_words(hop.elapsed);
   if (hop.end == HopEnd::unusable) return hop.detail;
   return "HTTP " + std::to_string(hop.status) + (hop.error.code.empty() ? "" : " " + hop.error.code);
 }

@@ -12,9 +12,16 @@ std::string_view to_string(PullStep step) {
 }
 
 std::string_view to_string(HopEnd end) {
-  static constexpr std::array<std::string_view, 9> names{
-      "answered",      "not_reached", "no_answer", "too_long", "redirect_malformed", "redirect_to_plain_http",
-      "redirect_loop", "unusable",    "cancelled"};
+  static constexpr std::array<std::string_view, 10> names{"answered",
+                                                          "not_reached",
+                                                          "no_answer",
+                                                          "cut_off",
+                                                          "too_long",
+                                                          "redirect_malformed",
+                                                          "redirect_to_plain_http",
+                                                          "redirect_loop",
+                                                          "unusable",
+                                                          "cancelled"};
   return names.at(static_cast<std::size_t>(end));
 }
 

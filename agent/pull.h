@@ -28,7 +28,8 @@ std::string_view to_string(PullStep step);
 enum class HopEnd : std::uint8_t {
   answered,     ///< a status came, and as much of the body as was wanted
   not_reached,  ///< nothing was sent: no address of the host works, see its endpoint
-  no_answer,    ///< sent to an address that works, and no complete answer came
+  no_answer,    ///< sent to an address that works, and no complete answer came in time
+  cut_off,      ///< the connection ended before the answer was complete
   too_long,     ///< more than such an answer may have
   redirect_malformed,
   redirect_to_plain_http,

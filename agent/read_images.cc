@@ -15,7 +15,7 @@ Hop read_hop(const JsonNode& node) {
   hop.path = node.at("path").text();
   hop.blob = node.at("blob").text();
   hop.peer = node.at("address").text();
-  hop.end = read_word<HopEnd, 9>(node.at("end"));
+  hop.end = read_word<HopEnd, 10>(node.at("end"));
   hop.status = read_http_code(node.at("code"));
   hop.first_byte = read_elapsed(node.at("first_byte_ms"));
   hop.elapsed = read_elapsed(node.at("elapsed_ms"));

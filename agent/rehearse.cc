@@ -15,7 +15,8 @@ namespace {
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
-constexpr std::size_t kFirstBytes = 4096;  // of a layer: more than the head's packet holds
+constexpr const char* kDefaultArchitecture = "X86_64";  // AWS: "RuntimePlatform", cpuArchitecture
+constexpr std::size_t kFirstBytes = 4096;               // of a layer: more than the head's packet holds
 
 /// What a registry may give for a tag or digest.
 constexpr const char* kAccepted =
@@ -342,8 +343,10 @@ ImagePlatform wanted_platform(const Options& options, const TaskContext& context
   if (options.platform) return *options.platform;
   ImagePlatform wanted = machine_platform();
   if (plan.platform.windows) wanted.os = "windows";
-  if (context.definition && !context.definition->architecture.empty())
-    wanted.architecture = architecture_name(context.definition->architecture);
+  if (context.definition) {
+    const std::string& said = context.definition->architecture;
+    wanted.architecture = architecture_name(said.empty() ? kDefaultArchitecture : said);
+  }
   return wanted;
 }
 

@@ -10,7 +10,8 @@
 
 namespace vpcprobe {
 
-/// The platform whose images the task runs: as asked for, else the task definition's, else this machine's.
+/// The platform whose images the task runs: as asked for, else the task definition's
+/// (X86_64 where it does not say), else this machine's.
 ImagePlatform wanted_platform(const Options& options, const TaskContext& context, const Plan& plan);
 
 /// Walks the pull of every image in the plan as ECS does, from the login to the first bytes of each layer,

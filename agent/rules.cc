@@ -1123,7 +1123,8 @@ constexpr Rule table[] = {
         .causes = {{{"the registry, or the store behind it, is disturbed", "server_error"},
                     {"it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
                     {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
-                    {"a proxy or filter on the way answers instead, or cuts the answer"}}},
+                    {"a proxy or filter on the way answers instead, or cuts the answer"},
+                    {"the registry, or the store behind it, is disturbed", "cut_off"}}},
         .fix = {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
                  {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
                  {"Take the proxy or filter off the way to {hop_host}, or let the registry's owner mend "
@@ -1369,8 +1370,7 @@ constexpr std::string_view flags =
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
-    "bad_redirect "
-    "stalled elsewhere platform_seen other_store silent link_expired unexplained ";
+    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

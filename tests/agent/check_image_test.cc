@@ -123,3 +123,26 @@ TEST_CASE("Docker Hub is no cause for a repository that ECR lacks") {
   CHECK_FALSE(has(causes_of(kRegistries[0]), "misspelt"));
   CHECK(has(causes_of(kRegistries[2]), "misspelt"));
 }
+
+TEST_CASE("a connection that ends is no black hole, and ECS's words are not made up") {
+  const auto finding_of = [](HopEnd end, int status) {
+    World world;
+    end_pull(world, kRegistries[0], PullStep::manifest, "", status, "");
+    world.pulls.images.back().hops.back().end = end;
+    return world.report().findings.at(0);
+  };
+  const auto ends = [](const Finding& finding, const std::string& with) {
+    const std::string& words = finding.ecs_errors.at(0);
+    return words.size() >= with.size() && words.substr(words.size() - with.size()) == with;
+  };
+  const Finding silent = finding_of(HopEnd::no_answer, 0);
+  CHECK(has(silent.causes.at(0), "black hole"));
+  CHECK(ends(silent, ": i/o timeout"));
+  const Finding cut = finding_of(HopEnd::cut_off, 200);
+  CHECK(has(cut.causes.at(0), "a proxy or filter"));
+  CHECK(has(cut.causes.at(1), "disturbed"));
+  CHECK(ends(cut, ": unexpected EOF"));
+  CHECK(ends(finding_of(HopEnd::cut_off, 0), ": …"));
+  CHECK(ends(finding_of(HopEnd::redirect_loop, 307), ": stopped after 10 redirects"));
+  CHECK(ends(finding_of(HopEnd::too_long, 200), ": …"));
+}
