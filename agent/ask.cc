@@ -90,10 +90,10 @@ void ask_services(const Plan& plan, const AwsKeys& keys, std::chrono::millisecon
   const auto begun = Clock::now();
   const TlsContext trust(plan.settings.ca_file);
   std::vector<Question> questions = questions_for(plan, seen);
-  for (std::size_t from = 0; from < questions.size() && seen.complete; from += kAtOnce) {
+  for (std::size_t from = 0; from < questions.size() && seen.asked_complete; from += kAtOnce) {
     const auto left = limit - std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
     const std::size_t count = std::min(kAtOnce, questions.size() - from);
-    seen.complete = ask_batch(std::span(questions).subspan(from, count), keys, trust,
+    seen.asked_complete = ask_batch(std::span(questions).subspan(from, count), keys, trust,
                               plan.settings.stage_timeout, left, stop);
   }
   seen.duration += std::chrono::duration_cast<Elapsed>(Clock::now() - begun);

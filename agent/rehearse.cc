@@ -345,7 +345,9 @@ ImagePlatform wanted_platform(const Options& options, const TaskContext& context
   if (plan.platform.windows) wanted.os = "windows";
   if (context.definition) {
     const std::string& said = context.definition->architecture;
-    wanted.architecture = architecture_name(said.empty() ? kDefaultArchitecture : said);
+    // On EC2 the instance decides, and this may be one.
+    if (!said.empty() || plan.platform.fargate)
+      wanted.architecture = architecture_name(said.empty() ? kDefaultArchitecture : said);
   }
   return wanted;
 }

@@ -77,15 +77,16 @@ ReportContext report_context(const Options& options, const TaskContext& task, co
   return context;
 }
 
-Verdict verdict_of(const std::vector<Finding>& findings, bool complete) {
-  if (!complete) return Verdict::incomplete;
+/// An error of the network stages stands, also where the deadline cut what comes after them.
+Verdict verdict_of(const std::vector<Finding>& findings, const Observation& seen) {
+  if (!seen.complete) return Verdict::incomplete;
   Verdict verdict = Verdict::pass;
   for (const Finding& finding : findings) {
     if (!finding.masked_by.empty()) continue;
     if (finding.severity == Severity::error) return Verdict::fail;
     if (finding.severity == Severity::warning) verdict = Verdict::warn;
   }
-  return verdict;
+  return seen.asked_complete ? verdict : Verdict::incomplete;
 }
 
 /// "4 by interface endpoint, 1 by gateway endpoint".
@@ -259,9 +260,11 @@ Report make_report(const Options& options, const TaskContext& context, const Pla
   report_pulls(report, plan, std::move(pulls), ranges, egress);
   report.findings = diagnose(
       Case{options, context, plan, report.endpoints, report.controls, report.images, report.image_hosts});
-  report.verdict = verdict_of(report.findings, observation.complete);
+  report.verdict = verdict_of(report.findings, observation);
   report.exit_code = exit_code_of(report.verdict, report.findings, plan, options.strict);
   report.summary = summary_of(report, options.depth);
+  if (report.verdict == Verdict::fail && !observation.asked_complete)
+    report.summary += "; the time was over before all was asked";
   return report;
 }
 

@@ -46,7 +46,7 @@ PullObservation look_further(const Surroundings& around, const TaskContext& cont
   if (around.options.depth == Depth::image) {
     const ImagePlatform platform = wanted_platform(around.options, context, plan);
     pulls = rehearse_pulls(around.options, plan, seen, platform, keys, end, around.stop);
-    seen.complete = seen.complete && !was_cut(pulls);
+    seen.asked_complete = seen.asked_complete && !was_cut(pulls);
     add_refusals(plan, pulls, seen);
   }
   seen.duration += std::chrono::duration_cast<Elapsed>(std::chrono::steady_clock::now() - begun);

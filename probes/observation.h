@@ -181,7 +181,8 @@ struct Observation {
   std::vector<EndpointObservation> controls;  ///< empty entries where a control was not needed
   WallTime started_at;
   Elapsed duration{};
-  bool complete = false;  ///< false when the deadline or a signal ended it
+  bool complete = false;       ///< false when the deadline or a signal ended it
+  bool asked_complete = true;  ///< the same of what came after it: signed calls and pulls
 };
 
 std::string_view to_string(DnsStatus status);

@@ -89,6 +89,8 @@ TEST_CASE("the summary says what to do, or that all is well and what was not che
         "has no route to a gateway endpoint for com.amazonaws.eu-west-1.s3");
   world.silent("logs");
   CHECK(world.report().summary.find(". And 1 more error") != std::string::npos);
+  world.seen.asked_complete = false;
+  CHECK(world.report().summary.ends_with("; the time was over before all was asked"));
   world.seen.complete = false;
   CHECK(world.report().summary.find("Stopped before a verdict") == 0);
 }

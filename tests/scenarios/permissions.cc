@@ -264,10 +264,17 @@ const std::vector<Scenario> answers_and_objects = {
      [](World& w) {
        w.answers("logs", kLogs, 0, "", "", "/ecs/app");
        w.endpoint("logs").calls.front().status = CallStatus::cancelled;
-       w.seen.complete = false;
+       w.seen.asked_complete = false;
      },
      3,
      {}},
+    {"an error of the network stands, though the time was over before all was asked",
+     [](World& w) {
+       w.silent("logs");
+       w.seen.asked_complete = false;
+     },
+     24,
+     {"error endpoint-filtered logs"}},
     {"a secret is missing, another is there",
      [](World& w) {
        w.call("secretsmanager", kSecret, "app/other").presence = Presence::there;
