@@ -94,7 +94,7 @@ void ask_services(const Plan& plan, const AwsKeys& keys, std::chrono::millisecon
     const auto left = limit - std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
     const std::size_t count = std::min(kAtOnce, questions.size() - from);
     seen.asked_complete = ask_batch(std::span(questions).subspan(from, count), keys, trust,
-                              plan.settings.stage_timeout, left, stop);
+                                    plan.settings.stage_timeout, left, stop);
   }
   seen.duration += std::chrono::duration_cast<Elapsed>(Clock::now() - begun);
 }

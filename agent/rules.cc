@@ -1104,8 +1104,9 @@ constexpr Rule table[] = {
         .causes = {{{"the file was never uploaded, or its key is misspelt: keys tell capitals apart"},
                     {"the ARN names another bucket"},
                     {"the file is deleted, or the bucket is"}}},
-        .fix = {{{"See which files there are", "aws s3 ls s3://<bucket>/<prefix>", true},
-                 {"Upload it", "aws s3 cp <file> s3://<bucket>/<key>"},
+        .fix = {{{"See which files there are",
+                  "aws s3api list-objects-v2 --bucket <bucket> --prefix <prefix>", true},
+                 {"Upload it", "aws s3api put-object --bucket <bucket> --key <key> --body <file>"},
                  {"Or mend the ARN in the task definition", show_task_definition, true}}},
     },
 
