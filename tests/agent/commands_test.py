@@ -50,7 +50,7 @@ def option_values(words):
 def problems_of(command, session):
     words = shlex.split(command)
     service, operation, rest = words[1], words[2], words[3:]
-    model = session.get_service_model(service)
+    model = session.get_service_model({"s3api": "s3"}.get(service, service))  # the CLI has its own name for S3's API
     names = {xform_name(name, "-"): name for name in model.operation_names}
     if operation not in names:
         return [f"no operation {service} {operation}"]
