@@ -117,6 +117,14 @@ std::string host_template(const Service& service, const Partition& partition, st
                      "{dualstack}");
 }
 
+HostForm form_served(const Service& service, const Partition& partition, std::string_view region,
+                     HostForm asked) {
+  for (const HostForm form : {asked, HostForm{asked.fips, false}}) {
+    if (!host_template(service, partition, region, form).empty()) return form;
+  }
+  return {};
+}
+
 bool endpoint_serves(const Service& service, const Partition& partition, std::string_view region,
                      HostForm form) {
   const HostException* exception = find_exception(service, partition, region, form);

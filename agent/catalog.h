@@ -98,6 +98,9 @@ std::string expand(std::string_view host_template, const Partition& partition, c
 /// The template of the service's name in this form, exceptions applied; empty where AWS has none.
 std::string host_template(const Service& service, const Partition& partition, std::string_view region,
                           HostForm form);
+/// The form asked for where AWS has it, else without dual-stack, else the plain one.
+HostForm form_served(const Service& service, const Partition& partition, std::string_view region,
+                     HostForm asked);
 /// False for a form of the name that no endpoint serves: it needs a way to the internet.
 bool endpoint_serves(const Service& service, const Partition& partition, std::string_view region,
                      HostForm form);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "agent/outcome.h"
+#include "agent/pause.h"
 #include "agent/printable.h"
 #include "agent/redact.h"
 
@@ -159,11 +160,7 @@ Courier::Courier(const Plan& plan, const Observation& seen, const ProbeSettings&
   }
 }
 
-std::chrono::milliseconds Courier::left() const {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
-  return std::max(left, std::chrono::milliseconds(0));
-}
+std::chrono::milliseconds Courier::left() const { return time_left(deadline_); }
 
 bool Courier::is_over() const { return stop_ || left().count() == 0; }
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
-#include <tuple>
 #include <unordered_set>
 
 #include "agent/call_verdict.h"

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <ctime>
 
+#include "agent/api_answer.h"
 #include "agent/bounded_json.h"
 #include "agent/json_writer.h"
 #include "agent/redact.h"
+#include "probes/answer.h"
 
 namespace vpcprobe {
 namespace {
@@ -63,36 +64,21 @@ const ErrorRow* find_error(std::string_view name) {
   return row == kErrors.end() ? nullptr : row;
 }
 
-std::string text_at(const nlohmann::json& document, const char* key) {
-  const auto found = document.find(key);
-  return found == document.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
-/// "com.amazonaws.logs#Name:http://…" in all its forms.
-std::string error_name(const HttpReply& reply, const nlohmann::json& document) {
-  std::string name(header_of(reply, "x-amzn-ErrorType"));
-  if (name.empty()) name = text_at(document, "__type");
-  name = name.substr(name.find('#') == std::string::npos ? 0 : name.find('#') + 1);
-  return name.substr(0, name.find(':'));
-}
-
 /// " (the clock here is 400 s slow)", where the answer's date says so; AWS allows 300 s.
 std::string clock_words(const HttpReply& reply, WallTime now) {
   constexpr std::int64_t allowed_s = 300;
-  std::tm broken{};
-  const std::string date(header_of(reply, "Date"));
-  if (strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &broken) == nullptr) return {};
-  const auto theirs = std::chrono::system_clock::from_time_t(timegm(&broken));
-  const std::int64_t off = std::chrono::duration_cast<std::chrono::seconds>(theirs - now).count();
+  const auto theirs = parse_http_date(header_of(reply, "Date"));
+  if (!theirs) return {};
+  const std::int64_t off = std::chrono::duration_cast<std::chrono::seconds>(*theirs - now).count();
   if (std::abs(off) < allowed_s) return {};
   return ": the clock here is " + std::to_string(std::abs(off)) + " s " + (off > 0 ? "slow" : "fast");
 }
 
-CallResult read_error(const HttpReply& reply, const nlohmann::json& document, WallTime now) {
+CallResult read_error(const HttpReply& reply, WallTime now) {
   constexpr long first_of_server = 500;
   constexpr long too_many = 429;
   const std::string status = "HTTP status " + std::to_string(reply.status);
-  const std::string name = error_name(reply, document);
+  const auto& [name, message] = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);
   const ErrorRow* row = find_error(name);
   CallResult result;
   if (row != nullptr) {
@@ -106,8 +92,6 @@ CallResult read_error(const HttpReply& reply, const nlohmann::json& document, Wa
   } else if (row != nullptr && !row->words.empty()) {
     result.problem = name + ": " + std::string(row->words) + clock_words(reply, now);
   } else {
-    std::string message = text_at(document, "message");
-    if (message.empty()) message = text_at(document, "Message");
     result.problem = name + ": " + (message.empty() ? status : message);
   }
   result.problem = without_secrets(result.problem, kLongestProblem);
@@ -183,11 +167,11 @@ CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime 
     const bool stopped = reply.failure == HttpFailure::interrupted;
     return {stopped ? AfterCall::later : AfterCall::again, reply.error, 0};
   }
-  const auto parsed = parse_bounded_json(reply.body, kLongestAnswer);
-  const nlohmann::json document =
-      parsed && parsed.value().is_object() ? parsed.value() : nlohmann::json::object();
   constexpr long ok = 200;
-  return reply.status == ok ? read_rejected(document, count) : read_error(reply, document, now);
+  if (reply.status != ok) return read_error(reply, now);
+  const auto parsed = parse_bounded_json(reply.body, kLongestAnswer);
+  const bool readable = parsed && parsed.value().is_object();
+  return read_rejected(readable ? parsed.value() : nlohmann::json::object(), count);
 }
 
 }  // namespace vpcprobe

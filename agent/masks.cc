@@ -2,7 +2,6 @@
 #include "agent/masks.h"
 
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 #include "agent/rules.h"
@@ -32,7 +31,7 @@ const Finding* cause_of(const Finding& finding, const std::vector<Finding>& fire
 
 }  // namespace
 
-/// The table has no cycles (checked when it is built), so every chain ends.
+// The table has no cycles (checked when it is built), so every chain ends.
 void resolve_masks(std::vector<Finding>& fired) {
   for (Finding& finding : fired) {
     const Finding* root = nullptr;

@@ -17,14 +17,6 @@ std::string custom_id(const std::string& host, std::uint16_t port) {
   return (literal ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-/// The form asked for where AWS has it, else without dual-stack, else the plain one.
-HostForm form_of(const Need& need, const Partition& partition) {
-  for (const HostForm form : {need.form, HostForm{need.form.fips, false}}) {
-    if (!host_template(*need.service, partition, need.values.region, form).empty()) return form;
-  }
-  return {};
-}
-
 /// An ordinary endpoint serves its own region only: a name of another region is reached over the internet.
 EndpointType expects_of(const Need& need, const Partition& partition, HostForm form,
                         const std::string& home_region) {
@@ -46,7 +38,7 @@ PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
     const Service& service = *need.service;
     const Partition& partition = *find_partition(need.values.region);
     endpoint.id = service.id;
-    endpoint.form = form_of(need, partition);
+    endpoint.form = form_served(service, partition, need.values.region, need.form);
     endpoint.region = need.values.region;
     endpoint.expects = expects_of(need, partition, endpoint.form, plan.region);
     const std::string host = host_template(service, partition, need.values.region, endpoint.form);

@@ -8,6 +8,7 @@
 #include "agent/in_quotes.h"
 #include "agent/input.h"
 #include "agent/log.h"
+#include "agent/pause.h"
 #include "agent/plan.h"
 #include "agent/pull_refusals.h"
 #include "agent/rehearse.h"
@@ -29,18 +30,12 @@ Result<Plan> plan_here(const Options& options, const TaskContext& context) {
   return plan;
 }
 
-std::chrono::milliseconds until(std::chrono::steady_clock::time_point end) {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-  return std::max(left, std::chrono::milliseconds(0));
-}
-
 /// What only credentials or registries can tell, once the network is known.
 PullObservation look_further(const Surroundings& around, const TaskContext& context, const Plan& plan,
                              const AwsKeys& keys, std::chrono::steady_clock::time_point end,
                              Observation& seen) {
   if (context.credentials.status == CredentialsStatus::ok)
-    ask_services(plan, keys, until(end), seen, around.stop);
+    ask_services(plan, keys, time_left(end), seen, around.stop);
   const auto begun = std::chrono::steady_clock::now();
   PullObservation pulls;
   if (around.options.depth == Depth::image) {
@@ -87,16 +82,16 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   if (!plan) return plan.error();
   Credentials credentials;
   if (options.depth != Depth::network) {
-    credentials = gather_credentials(around_.environment, around_.stop, until(end) / 2);
+    credentials = gather_credentials(around_.environment, around_.stop, time_left(end) / 2);
     context.credentials = credentials.seen;
     log(LogLevel::debug, "credentials from " + credentials.seen.source + ": " +
                              std::string(to_string(credentials.seen.status)));
   }
   ProbeSettings settings = plan.value().settings;
-  settings.deadline = until(end);
+  settings.deadline = time_left(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
-  const PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
-  return make_report(options, context, plan.value(), std::move(seen), pulls);
+  PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
+  return make_report(options, context, plan.value(), std::move(seen), std::move(pulls));
 }
 
 }  // namespace vpcprobe

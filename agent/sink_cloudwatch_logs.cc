@@ -97,8 +97,8 @@ class CloudWatchLogs : public Sink {
     if (place_.stream.empty()) place_.stream = usual_stream(context);
     const Service& service = *find_service(kLogsService);
     const Partition& partition = *find_partition(region_);
-    HostForm form{around_.options.fips, around_.options.dualstack};
-    if (host_template(service, partition, region_, form).empty()) form = {};
+    const HostForm form =
+        form_served(service, partition, region_, {around_.options.fips, around_.options.dualstack});
     HostValues values;
     values.region = region_;
     host_ = expand(host_template(service, partition, region_, form), partition, values);
@@ -141,9 +141,7 @@ class CloudWatchLogs : public Sink {
     last_loss_ = std::move(why);
   }
 
-  milliseconds left() const {
-    return std::max(std::chrono::duration_cast<milliseconds>(until_ - Clock::now()), milliseconds(0));
-  }
+  milliseconds left() const { return time_left(until_); }
 
   /// Sends one batch. Returns why it still waits, or nothing.
   std::string send() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/endpoint_way.h"
 #include "agent/outcome.h"
 
 namespace vpcprobe {
@@ -11,9 +12,8 @@ constexpr std::string_view kStages[] = {"name", "connect", "tls", "http"};
 
 bool is_well(const EndpointReport&, const TcpObservation& tcp) { return tcp.status == TcpStatus::ok; }
 bool is_well(const EndpointReport&, const TlsObservation& tls) { return tls.status == TlsStatus::ok; }
-/// Only AWS's own services must answer like AWS.
 bool is_well(const EndpointReport& endpoint, const HttpObservation& http) {
-  return http.status == HttpStatus::aws || (endpoint.service.empty() && http.status == HttpStatus::not_aws);
+  return answers_rightly(endpoint, http);
 }
 
 template <typename Observation>
@@ -54,14 +54,12 @@ std::vector<StageView> stages_of(const EndpointReport& endpoint) {
 }
 
 bool is_up(const Report& report, const EndpointReport& endpoint) {
-  const auto is_about = [&](const Finding& finding) {
-    return finding.severity == Severity::error &&
-           (finding.endpoint == endpoint.id ||
-            std::find(finding.covers.begin(), finding.covers.end(), endpoint.id) != finding.covers.end());
+  const auto speaks_against = [&](const Finding& finding) {
+    return finding.severity == Severity::error && is_about(finding, endpoint);
   };
   const std::vector<StageView> stages = stages_of(endpoint);
   return !stages.empty() && !endpoint.addresses.empty() && !stages.back().times.empty() &&
-         std::none_of(report.findings.begin(), report.findings.end(), is_about);
+         std::none_of(report.findings.begin(), report.findings.end(), speaks_against);
 }
 
 std::optional<WallTime> certificate_end(const EndpointReport& endpoint) {
