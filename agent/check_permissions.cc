@@ -1,6 +1,7 @@
 // Stages 5 and 6: the credentials, and what AWS's own answers to signed calls say of policies and objects.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "agent/api_calls.h"
 #include "agent/call_verdict.h"
@@ -14,10 +15,16 @@ using Calls = std::vector<const CallObservation*>;
 
 // ── Credentials
 
-/// Whether anything that the task needs would be asked with a signature.
-bool needs_signing(const Case& scene) {
-  return std::any_of(scene.plan.endpoints.begin(), scene.plan.endpoints.end(),
-                     [](const PlannedEndpoint& planned) { return expects_aws_answer(planned); });
+/// How much missing credentials matter: not at all where nothing would be asked with a signature, a note
+/// where only a guess would.
+std::optional<Severity> severity_of_unsigned(const Case& scene, const Rule& rule) {
+  std::optional<Severity> severity;
+  for (const PlannedEndpoint& planned : scene.plan.endpoints) {
+    if (!expects_aws_answer(planned)) continue;
+    if (!planned.guessed) return rule.severity;
+    severity = Severity::note;
+  }
+  return severity;
 }
 
 struct CredentialsFault {
@@ -43,6 +50,8 @@ bool is_plain_word(std::string_view text) {
   return !text.empty() && text.front() != '-' && text.find_first_not_of(plain) == std::string_view::npos;
 }
 
+bool is_unreadable(const CallObservation& call) { return call.error.empty() && call.message.empty(); }
+
 /// "secretsmanager:GetSecretValue on arn:…", asked where and answered how.
 std::string call_sentence(const CallObservation& call) {
   std::string text = call.peer.address.to_string() + " answers " + call.operation;
@@ -50,6 +59,7 @@ std::string call_sentence(const CallObservation& call) {
   text += " with HTTP " + std::to_string(call.code);
   if (!call.error.empty()) text += " " + call.error;
   if (!call.message.empty()) text += ": " + call.message;
+  if (is_unreadable(call)) text += " and no error that can be read";
   return text;
 }
 
@@ -117,6 +127,7 @@ Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, 
   finding.addresses = {call.peer.address.to_string()};
   add_answer(finding, call);
   add_objects(finding, calls);
+  add_evidence(finding, "unreadable", is_unreadable(call));
   if (rule.refuses == Refuses::nobody) return finding;
   const Denial denial = verdict_of(call).denial;
   add_denial(finding, call, denial);
@@ -155,8 +166,10 @@ Findings check_credentials(const Case& scene, const Rule& rule) {
     return row.status == view.status && row.in_environment == in_environment &&
            std::string_view(row.code) == rule.code;
   });
-  if (!fits || !needs_signing(scene)) return {};
+  const std::optional<Severity> severity = severity_of_unsigned(scene, rule);
+  if (!fits || !severity) return {};
   Finding finding = about_all(rule, {}, {}, "credentials from " + view.source + ": " + view.problem);
+  finding.severity = *severity;
   add_evidence(finding, "source", view.source);
   add_evidence(finding, "status", std::string(to_string(view.status)));
   add_evidence(finding, "problem", view.problem);

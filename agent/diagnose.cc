@@ -325,6 +325,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
     const Finding part = part_of(finding, *planned, scene);
     const Filler filler(scene, part);
     const std::string why = filler(rule.ecs_reason);
+    if (why.find_first_not_of(": ") == std::string::npos) continue;  // an answer that nobody can quote
     const std::string_view wording = message->reworded.empty() ? message->wording : message->reworded;
     errors.push_back(fill(wording, [&, host = planned->target.host](std::string_view key) {
       return key == "why" ? why : key == "host" ? host : filler("{" + std::string(key) + "}");

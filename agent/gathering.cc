@@ -156,6 +156,7 @@ void Gathering::add(Feature feature, const HostValues& values, const About& subj
                                 : subject.what;
     });
     need.object = subject.object;
+    need.guessed = feature == Feature::unseen_secrets;
     const bool spared = platform_.platform_helps && row.platform_does_it_before_1_4;
     if (spared) need.traffic.carrier = Carrier::platform;
     (spared ? out_.spared : out_.needs).push_back(std::move(need));

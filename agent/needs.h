@@ -20,6 +20,7 @@ struct Need {
   Until until = Until::http;  ///< of a host outside the catalog
   std::string reason;
   Traffic traffic;
+  bool guessed = false;   ///< secrets, which nothing seen from inside a task tells of
   std::string image;      ///< the image that the host is the registry of, as written; empty for none
   std::string s3_object;  ///< ARN of what is read from S3 for this; empty where that is not known
   std::string object;     ///< the secret, parameter or log group, as the task names it; empty for none

@@ -45,6 +45,7 @@ PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
     endpoint.target = {expand(host, partition, need.values), service.port, service.until,
                        std::string(service.method), expand(service.path, partition, need.values)};
   }
+  endpoint.guessed = need.guessed;
   endpoint.required_by.push_back(need.reason);
   endpoint.traffic.push_back(need.traffic);
   if (!need.image.empty()) endpoint.images.push_back(need.image);
@@ -86,6 +87,7 @@ class Merge {
       return;
     }
     PlannedEndpoint& known = endpoints_[at->second];
+    known.guessed = known.guessed && endpoint.guessed;
     add_once(known.images, endpoint.images);
     // One reason that does not say what it reads makes the list of all that is read unknown.
     const bool all_known = !known.s3_objects.empty() && !endpoint.s3_objects.empty();

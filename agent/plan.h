@@ -26,6 +26,7 @@ struct PlannedEndpoint {
   EndpointType expects = EndpointType::interface;
   Target target;
   bool required = true;
+  bool guessed = false;                  ///< by all of `required_by`: Need::guessed
   std::vector<std::string> required_by;  ///< "image of container app", "asked for by --also"
   std::vector<Traffic> traffic;          ///< whose role and interface; one for each of `required_by`
   std::string region;                    ///< of the service; empty for a host outside the catalog

@@ -728,7 +728,9 @@ constexpr Rule table[] = {
 
     {
         .code = "credentials-missing",
-        .meaning = "there are no credentials to sign a call with: permissions could not be checked",
+        .meaning =
+            "there are no credentials to sign a call with: permissions could not be checked; a note where "
+            "nothing that is known of the task needs any",
         .title = "There are no credentials to sign a call with",
         .stage = 5,
         .task_wide = true,
@@ -827,11 +829,14 @@ constexpr Rule table[] = {
     {
         .code = "api-error-unknown",
         .meaning = "a signed call gets an error that speaks of no policy: what the policies say is not known",
-        .title = "{name} answers with {error}: whether it lets the task's call through is not known",
+        .title = "{name} refuses a signed call but speaks of no policy: whether it lets the task's call through "
+                 "is not known",
         .stage = 5,
         .severity = Severity::warning,
         .check = check_calls,
-        .causes = {{{"the name that was asked about is not one that the service takes"},
+        .causes = {{{"what answers there is not AWS's API alone: a proxy on the way changes its answers",
+                     "unreadable"},
+                    {"the name that was asked about is not one that the service takes"},
                     {"the service wants this call in another way than the probe makes it, in this region or "
                      "by this endpoint"}}},
         .fix = {{{"Compare the name with the one in the task definition", show_task_definition, true},
@@ -1371,7 +1376,7 @@ constexpr std::string_view flags =
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
-    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off ";
+    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off unreadable ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

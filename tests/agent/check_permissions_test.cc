@@ -159,3 +159,13 @@ TEST_CASE("ECS's own words are quoted with AWS's") {
   REQUIRE(errors.size() == 1);
   CHECK(has(errors[0], "failed to validate logger args: … AccessDeniedException: User: arn:aws:sts::"));
 }
+
+TEST_CASE("a refusal that cannot be read is told as one, and nothing is quoted of it") {
+  World world;
+  world.options.role = Role::execution;
+  world.answers("ecr.api", "ecr:GetAuthorizationToken", 403, "", "");
+  const Finding finding = world.report().findings.at(0);
+  CHECK(finding.code == "denied-unspecified");
+  CHECK(has(finding.saw, "HTTP 403 and no error that can be read"));
+  CHECK(finding.ecs_errors.empty());
+}

@@ -60,6 +60,14 @@ const std::vector<Scenario> credentials = {
      },
      0,
      {}},
+    {"no credentials, and only secrets that are a guess to ask for",
+     [](World& w) {
+       w.only({"secretsmanager"});
+       w.plan.endpoints.front().guessed = true;
+       no_credentials(w, CredentialsStatus::missing, "none");
+     },
+     0,
+     {"note credentials-missing"}},
     {"no credentials and no way to S3",
      [](World& w) {
        w.silent("s3");
