@@ -208,7 +208,9 @@ void leave_open(Finding& finding) {
 
 void add_place(Finding& finding, const ExplainSubject& subject, const NamedAddress* address) {
   if (subject.other_region) finding.evidence.push_back({"other_region", true});
-  if (subject.service == nullptr || subject.service->expects == EndpointType::none)
+  const bool outside = subject.service == nullptr || subject.service->expects == EndpointType::none;
+  if (!subject.host.empty() && outside) finding.evidence.push_back({"elsewhere", true});
+  if (outside)
     finding.evidence.push_back({"needs_internet", address == nullptr || !is_inside(address->scope)});
 }
 

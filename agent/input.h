@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -9,12 +10,14 @@
 
 namespace vpcprobe {
 
-/// The whole of a file, or of stdin for "-", if it has at most `most` bytes. `stop` set by a signal ends the
-/// wait for stdin.
-Result<std::string> read_input(const std::string& path, std::size_t most, const std::atomic<bool>& stop);
+/// The whole of a file, or of stdin for "-", if it has at most `most` bytes. `stop` set by a signal (noticed
+/// within 100 ms) and `end` end the wait for a FIFO or a terminal.
+Result<std::string> read_input(
+    const std::string& path, std::size_t most, const std::atomic<bool>& stop,
+    std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max());
 
-/// Reads the files that the options name (--task-definition, --from) into the context.
-/// Nothing is returned if they are right.
+/// Reads the files that the options name (--task-definition, --from) into the context, within the deadline of
+/// the options. Nothing is returned if they are right.
 std::string read_named_files(const Options& options, const std::atomic<bool>& stop, TaskContext& context);
 
 }  // namespace vpcprobe

@@ -100,6 +100,14 @@ constexpr const char* only_other_names =
     "the policy goes by names, and the probe asked about one that does not exist: name yours with --secret, "
     "--parameter or --log-group";
 
+// What a registry outside AWS may mean by a refusal.
+constexpr const char* private_image =
+    "the image is private: ECS logs in with the container's repositoryCredentials, which are not for the "
+    "probe "
+    "to read";
+constexpr const char* hidden_repository = "the repository does not exist: many registries do not say which";
+constexpr const char* has_repository_credentials = "See whether the container has repositoryCredentials";
+
 constexpr const char* not_listed =
     "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
 
@@ -829,8 +837,9 @@ constexpr Rule table[] = {
     {
         .code = "api-error-unknown",
         .meaning = "a signed call gets an error that speaks of no policy: what the policies say is not known",
-        .title = "{name} refuses a signed call but speaks of no policy: whether it lets the task's call through "
-                 "is not known",
+        .title =
+            "{name} refuses a signed call but speaks of no policy: whether it lets the task's call through "
+            "is not known",
         .stage = 5,
         .severity = Severity::warning,
         .check = check_calls,
@@ -1036,15 +1045,18 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the role's policies do not allow the call"},
-                    {"the VPC endpoint's policy does not allow it"},
-                    {"the resource's own policy, or its KMS key's, does not"}}},
-        .fix = {{{"See the role's managed policies", list_role_policies, true},
-                 {"See the endpoint's policy", show_endpoint_policy, true},
+                    {"the role's policies do not allow the call", "!elsewhere"},
+                    {"the VPC endpoint's policy does not allow it", "!elsewhere"},
+                    {"the resource's own policy, or its KMS key's, does not", "!elsewhere"},
+                    {private_image, "elsewhere"},
+                    {hidden_repository, "elsewhere"}}},
+        .fix = {{{has_repository_credentials, show_task_definition, true, "elsewhere"},
+                 {"See the role's managed policies", list_role_policies, true, "!elsewhere"},
+                 {"See the endpoint's policy", show_endpoint_policy, true, "!elsewhere"},
                  {"Look for the call in CloudTrail: its error often says more",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=Username,AttributeValue=<session-name>",
-                  true}}},
+                  true, "!elsewhere"}}},
     },
 
     // ── Objects
@@ -1100,8 +1112,8 @@ constexpr Rule table[] = {
     },
     {
         .code = "environment-file-not-found",
-        .meaning = "S3 has no such environment file (or FireLens configuration), or no such bucket",
-        .title = "{name} has no such environment file",
+        .meaning = "S3 has no such environment file or FireLens configuration, or no such bucket",
+        .title = "{name} has no such environment file or FireLens configuration",
         .stage = 6,
         .check = check_objects,
         .blame = Blame::missing,
@@ -1274,13 +1286,11 @@ constexpr Rule table[] = {
         .title = "{name} refuses without a login: its image was not checked any further",
         .severity = Severity::note,
         .check = check_registry_login_required,
-        .causes =
-            {{{"a proxy or filter on the way refuses instead: the answer has no registry's words",
-               "unexplained"},
-              {"the image is private: ECS logs in with the container's repositoryCredentials, which are "
-               "not for the probe to read"},
-              {"the repository does not exist: many registries do not say which"}}},
-        .fix = {{{"See whether the container has repositoryCredentials", show_task_definition, true},
+        .causes = {{{"a proxy or filter on the way refuses instead: the answer has no registry's words",
+                     "unexplained"},
+                    {private_image},
+                    {hidden_repository}}},
+        .fix = {{{has_repository_credentials, show_task_definition, true},
                  {"Try the name with a login: docker manifest inspect {image}"}}},
     },
 
@@ -1376,7 +1386,8 @@ constexpr std::string_view flags =
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
-    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off unreadable ";
+    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off "
+    "unreadable ";
 
 constexpr bool is_flag(std::string_view condition) {
   if (condition.empty()) return true;

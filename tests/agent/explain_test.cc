@@ -256,6 +256,19 @@ TEST_CASE("a service of another region has no endpoint here") {
   CHECK(other.findings[0].causes[0].find("another region") != std::string::npos);
 }
 
+TEST_CASE("no policy of AWS is behind what another registry refuses") {
+  const Explanation told = explained(
+      "CannotPullContainerError: failed to resolve ref registry.example.com/app:1: unexpected status from "
+      "HEAD "
+      "request to https://registry.example.com/v2/app/manifests/1: 403 Forbidden");
+  REQUIRE(told.findings.size() == 1);
+  const Finding& finding = told.findings.front();
+  CHECK(finding.code == "denied-unspecified");
+  for (const std::string& cause : finding.causes) CHECK(cause.find("polic") == std::string::npos);
+  for (const Fix& fix : finding.fix) CHECK(fix.command.find("aws iam") == std::string::npos);
+  CHECK(finding.causes.front().find("repositoryCredentials") != std::string::npos);
+}
+
 TEST_CASE("what is secret in a message is not repeated") {
   CHECK(without_secrets("Get \"https://b.s3.amazonaws.com/k?X-Amz-Signature=abc&x=1\": 403", 4096) ==
         "Get \"https://b.s3.amazonaws.com/k?…\": 403");

@@ -1,6 +1,12 @@
 #include "agent/input.h"
 
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
+
 #include "catch.h"
+#include "folder.h"
 
 using namespace vpcprobe;
 
@@ -46,4 +52,26 @@ TEST_CASE("a signal ends the wait for input") {
   const Result<std::string> read = read_input("/dev/zero", 1 << 20, stop);
   REQUIRE_FALSE(read);
   CHECK(read.error().message == "interrupted before its end");
+}
+
+TEST_CASE("nobody who writes to a FIFO: the deadline ends the wait") {
+  const Folder folder;
+  const std::string path = folder / "fifo";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  const std::atomic<bool> stop{false};
+  const Result<std::string> read = read_input(path, 1 << 20, stop, std::chrono::steady_clock::now());
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == "its end did not come within the deadline");
+}
+
+TEST_CASE("a FIFO is read to its end") {
+  const Folder folder;
+  const std::string path = folder / "fifo";
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(path) << "of a pipe"; });
+  const std::atomic<bool> stop{false};
+  const Result<std::string> read = read_input(path, 1 << 20, stop);
+  writer.join();
+  REQUIRE(read);
+  CHECK(read.value() == "of a pipe");
 }

@@ -5,23 +5,16 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 
 #include "catch.h"
+#include "folder.h"
 #include "golden.h"
 
 using namespace vpcprobe;
 using std::chrono::milliseconds;
 
 namespace {
-
-struct Folder {
-  Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string operator/(const std::string& name) const { return path + "/" + name; }
-  std::string path = "/tmp/vpc-probe-output-XXXXXX";
-};
 
 struct Pipe {
   Pipe() { REQUIRE(pipe2(ends.data(), O_NONBLOCK) == 0); }
