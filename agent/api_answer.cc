@@ -5,6 +5,7 @@
 
 #include "agent/bounded_json.h"
 #include "agent/fragments.h"
+#include "agent/http_status.h"
 #include "agent/printable.h"
 #include "agent/redact.h"
 #include "probes/answer.h"
@@ -134,8 +135,6 @@ ApiError read_api_error(std::string_view type_header, std::string_view body) {
 }
 
 CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call, const AwsKeys& keys) {
-  constexpr long ok = 200;
-  constexpr long after_ok = 300;
   CallObservation seen;
   seen.operation = call.operation->action;
   seen.object = call.object;
@@ -146,7 +145,7 @@ CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call,
   if (seen.status != CallStatus::answered) return seen;
   seen.request_id = request_id_of(reply, keys);
   seen.clock_offset = clock_offset_of(reply);
-  const bool done = reply.status >= ok && reply.status < after_ok;
+  const bool done = reply.status >= http_status::ok && reply.status < http_status::first_redirect;
   std::string message;
   if (!done) {
     const ApiError error = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);

@@ -6,12 +6,10 @@
 #include "agent/api_calls.h"
 #include "agent/ecs_messages.h"
 #include "agent/fragments.h"
+#include "agent/http_status.h"
 
 namespace vpcprobe {
 namespace {
-
-constexpr int client_error = 400;
-constexpr int server_error = 500;
 
 /// The findings that an error names whatever refused: these go before what it says of policies.
 constexpr std::array<std::string_view, 4> kBeforeDenials = {"clock-skewed", "credentials-expired",
@@ -21,9 +19,9 @@ constexpr std::array<std::string_view, 4> kBeforeDenials = {"clock-skewed", "cre
 constexpr std::array<std::string_view, 4> kRefusing = {"access", "denied", "authoriz", "forbidden"};
 
 std::string_view code_of_unknown(const CallObservation& call) {
-  if (call.code >= server_error) return "throttled";
+  if (call.code >= http_status::first_server_error) return "throttled";
   const std::string error = lower_case(call.error);
-  const bool refuses = call.code == 401 || call.code == 403 ||
+  const bool refuses = call.code == http_status::unauthorized || call.code == http_status::forbidden ||
                        std::any_of(kRefusing.begin(), kRefusing.end(), [&](std::string_view word) {
                          return error.find(word) != std::string::npos;
                        });
@@ -34,7 +32,8 @@ std::string_view code_of_unknown(const CallObservation& call) {
 
 CallVerdict verdict_of(const CallObservation& call) {
   CallVerdict verdict;
-  if (call.status != CallStatus::answered || call.allowed || call.code < client_error) return verdict;
+  if (call.status != CallStatus::answered || call.allowed || call.code < http_status::first_error)
+    return verdict;
   const std::string text = call.error + ": " + call.message;
   const EcsEnding* ending = find_ending(lower_case(text) + " status code: " + std::to_string(call.code), "");
   const std::string_view named = ending != nullptr && ending->codes[0] != nullptr ? ending->codes[0] : "";

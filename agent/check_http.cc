@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "agent/checks.h"
+#include "agent/http_status.h"
 #include "agent/wording.h"
 
 namespace vpcprobe {
@@ -118,9 +119,8 @@ Findings check_http_not_aws(const Case& scene, const Rule& rule) {
         http_finding(rule, subject, foreign,
                      address_words(foreign) + " answers " + http_words(*foreign.front()->seen.http) +
                          ", without an AWS request id");
-    constexpr int proxy_authentication_required = 407;
     add_evidence(finding, "wants_proxy_login",
-                 foreign.front()->seen.http->code == proxy_authentication_required);
+                 foreign.front()->seen.http->code == http_status::proxy_authentication_required);
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "agent/checks.h"
+#include "agent/http_status.h"
 #include "agent/image_report.h"
 #include "agent/pull_refusals.h"
 #include "agent/registry_login.h"
@@ -10,12 +11,6 @@
 
 namespace vpcprobe {
 namespace {
-
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kNotFound = 404;
-constexpr int kFirstError = 400;
-constexpr int kFirstServerError = 500;
 constexpr std::string_view kNameUnknown = "NAME_UNKNOWN";  // distribution specification, "Error Codes"
 
 /// A pull that fails, and the hop that shows it.
@@ -36,7 +31,7 @@ bool is_answer(const Hop& hop, int status) { return hop.end == HopEnd::answered 
 bool is_unanswered(const Hop& hop) { return hop.end == HopEnd::no_answer || hop.end == HopEnd::cut_off; }
 
 bool lacks_repository(const ImageReport&, const Hop& hop) {
-  return is_answer(hop, kNotFound) && hop.error.code == kNameUnknown;
+  return is_answer(hop, http_status::not_found) && hop.error.code == kNameUnknown;
 }
 
 bool has_repository_hop(const ImageReport& image) {
@@ -46,13 +41,14 @@ bool has_repository_hop(const ImageReport& image) {
 
 /// A 404 without a registry's error code comes from something that is no registry.
 bool lacks_image(const ImageReport& image, const Hop& hop) {
-  return hop.step == PullStep::manifest && is_answer(hop, kNotFound) && !hop.error.code.empty() &&
-         !has_repository_hop(image);
+  return hop.step == PullStep::manifest && is_answer(hop, http_status::not_found) &&
+         !hop.error.code.empty() && !has_repository_hop(image);
 }
 
 bool lacks_platform(const ImageReport& image, const Hop& hop) {
   const bool decides = hop.step == PullStep::manifest || hop.step == PullStep::config;
-  return decides && hop.end == HopEnd::answered && hop.status < kFirstError && image.seen.suits == false;
+  return decides && hop.end == HopEnd::answered && hop.status < http_status::first_error &&
+         image.seen.suits == false;
 }
 
 bool is_layer_unreachable(const ImageReport& image, const Hop& hop) {
@@ -60,7 +56,7 @@ bool is_layer_unreachable(const ImageReport& image, const Hop& hop) {
 }
 
 bool is_layer_denied(const ImageReport& image, const Hop& hop) {
-  return is_layer_store(image, hop) && is_answer(hop, kForbidden);
+  return is_layer_store(image, hop) && is_answer(hop, http_status::forbidden);
 }
 
 /// The registry sends to a host that is none of the plan's, for something else than a layer.
@@ -77,7 +73,7 @@ std::size_t registry_place(const Case& scene, const ImageReport& image) {
 
 /// Of a registry that wants a login of its own, or of the token server that it names.
 bool is_login_refusal(const PlannedEndpoint& registry, const ImageReport& image, const Hop& hop) {
-  const bool refused = is_answer(hop, kUnauthorized) || is_answer(hop, kForbidden);
+  const bool refused = is_answer(hop, http_status::unauthorized) || is_answer(hop, http_status::forbidden);
   return refused && !wants_aws_login(registry) && !is_layer_store(image, hop);
 }
 
@@ -97,10 +93,10 @@ bool is_unusable(const PlannedEndpoint& registry, const ImageReport& image, cons
   if (hop.end == HopEnd::not_reached) return is_led_elsewhere(image, hop);
   if (is_unanswered(hop)) return !is_layer_store(image, hop);
   if (hop.end != HopEnd::answered) return true;
-  if (hop.status < kFirstError || is_call(registry, hop)) return false;
+  if (hop.status < http_status::first_error || is_call(registry, hop)) return false;
   const bool missing =
       lacks_repository(image, hop) || lacks_image(image, hop) ||
-      (hop.step == PullStep::manifest && is_answer(hop, kNotFound) && has_repository_hop(image));
+      (hop.step == PullStep::manifest && is_answer(hop, http_status::not_found) && has_repository_hop(image));
   return !missing && !is_layer_denied(image, hop) && !is_login_refusal(registry, image, hop);
 }
 
@@ -297,7 +293,7 @@ void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& fi
   std::string what = readable ? answer_words(hop) : hop_end_words(hop);
   finding.saw = pulls_of(failing) + ": " + hop.host + ", asked for the " + std::string(to_string(hop.step)) +
                 ": " + what;
-  add_evidence(finding, "server_error", readable && hop.status >= kFirstServerError);
+  add_evidence(finding, "server_error", readable && hop.status >= http_status::first_server_error);
   add_evidence(finding, "stalled", hop.end == HopEnd::no_answer);
   add_evidence(finding, "cut_off", hop.end == HopEnd::cut_off);
   add_evidence(finding, "bad_redirect",
@@ -310,7 +306,7 @@ void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& fi
 void tell_login(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
   tell_answer(scene, failing, finding);
   const Hop& hop = *failing.front().hop;
-  const bool unexplained = hop.status == kForbidden && hop.error.code.empty();
+  const bool unexplained = hop.status == http_status::forbidden && hop.error.code.empty();
   add_evidence(finding, "unexplained", unexplained);
   if (unexplained) finding.severity = Severity::warning;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/http_status.h"
 #include "agent/outcome.h"
 #include "agent/pause.h"
 #include "agent/printable.h"
@@ -15,7 +16,6 @@ constexpr std::size_t kMostRedirects = 4;
 constexpr std::size_t kAtOnce = 8;  // as many layers as container runtimes fetch together, and some
 constexpr std::size_t kMostHosts = 64;
 constexpr std::size_t kMostSilences = 4;
-constexpr int kFirstError = 400;
 
 std::string key_of(std::string_view host, std::uint16_t port) {
   return std::string(host) + ":" + std::to_string(port);
@@ -101,7 +101,7 @@ void describe(Hop& hop, const HttpReply& reply, const Errand& errand) {
   hop.detail = reply.error;
   const std::vector<std::string_view> secrets = secrets_of(errand);
   hop.request_id = request_id_of(reply, secrets);
-  if (hop.status >= kFirstError) hop.error = parse_remote_error(reply.body, secrets);
+  if (hop.status >= http_status::first_error) hop.error = parse_remote_error(reply.body, secrets);
 }
 
 }  // namespace
@@ -147,7 +147,8 @@ struct Courier::Trip {
 };
 
 bool Delivery::ok() const {
-  return !hops.empty() && hops.back().end == HopEnd::answered && hops.back().status < kFirstError;
+  return !hops.empty() && hops.back().end == HopEnd::answered &&
+         hops.back().status < http_status::first_error;
 }
 
 Courier::Courier(const Plan& plan, const Observation& seen, const ProbeSettings& settings, TimePoint deadline,

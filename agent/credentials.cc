@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "agent/bounded_json.h"
+#include "agent/http_status.h"
 
 namespace vpcprobe {
 namespace {
@@ -15,11 +16,6 @@ constexpr std::size_t kLongestToken = 16 * 1024;
 // AWS: "Container credential provider": the ECS agent's address, and those of EKS Pod Identity.
 constexpr std::string_view kEcsHost = "http://169.254.170.2";
 constexpr std::array<std::string_view, 3> kContainerHosts{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
-
-std::string value_of(const Environment& environment, const char* name) {
-  const char* value = environment(name);
-  return value == nullptr ? "" : value;
-}
 
 /// Nothing that could end a header line or a word.
 bool is_plain(std::string_view text) {
@@ -97,8 +93,7 @@ Credentials ask_container(const Environment& environment, const std::atomic<bool
   request.value().timeout = std::min(request.value().timeout, limit);
   const HttpReply reply = fetch({request.value()}, stop).front();
   if (!reply.error.empty()) return without(CredentialsStatus::unreachable, reply.error);
-  constexpr long ok = 200;
-  if (reply.status != ok)
+  if (reply.status != http_status::ok)
     return without(CredentialsStatus::refused, "HTTP status " + std::to_string(reply.status));
   return parse_container_credentials(reply.body, std::chrono::system_clock::now());
 }

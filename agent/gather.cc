@@ -15,11 +15,6 @@ constexpr std::uint16_t kDnsPort = 53;
 // AWS: "DNS attributes for your VPC": the resolver at this address answers in every VPC.
 constexpr std::string_view kAmazonResolver = "169.254.169.253";
 
-std::string value_of(const Environment& environment, const char* name) {
-  const char* value = environment(name);
-  return value == nullptr ? "" : value;
-}
-
 TaskContext read_metadata(const std::string& uri, const std::atomic<bool>& stop,
                           std::chrono::milliseconds limit) {
   TaskContext unknown;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/http_status.h"
 #include "agent/wording.h"
 
 namespace vpcprobe {
@@ -39,10 +40,11 @@ struct FirstBytes {
 };
 
 FirstBytes first_bytes_of(const ImageObservation& image) {
-  constexpr int first_redirect = 300;
   FirstBytes out;
   for (const Hop& hop : image.hops) {
-    if (hop.step != PullStep::layer || hop.end != HopEnd::answered || hop.status >= first_redirect) continue;
+    if (hop.step != PullStep::layer || hop.end != HopEnd::answered ||
+        hop.status >= http_status::first_redirect)
+      continue;
     out.longest = std::max(out.longest, hop.first_byte);
     if (std::find(out.hosts.begin(), out.hosts.end(), hop.host) == out.hosts.end())
       out.hosts.push_back(hop.host);
@@ -84,10 +86,9 @@ std::string pull_words(const ImageReport& image) {
   if (stop != kStopWords.end()) return std::string(stop->words);
   if (is_complete(image.seen)) return complete_words(image.seen);
   if (image.seen.suits == false) return "has nothing for this platform";
-  constexpr int first_error = 400;
   const auto& hops = image.seen.hops;
   const auto failed = std::find_if(hops.rbegin(), hops.rend(), [](const Hop& hop) {
-    return hop.end != HopEnd::answered || hop.status >= first_error;
+    return hop.end != HopEnd::answered || hop.status >= http_status::first_error;
   });
   if (failed == hops.rend()) return "the image names no platform";
   return "ends at the " + std::string(to_string(failed->step)) + ", at " + failed->host + ": " +

@@ -6,6 +6,7 @@
 
 #include "agent/api_answer.h"
 #include "agent/bounded_json.h"
+#include "agent/http_status.h"
 #include "agent/json_writer.h"
 #include "agent/redact.h"
 #include "probes/answer.h"
@@ -75,15 +76,14 @@ std::string clock_words(const HttpReply& reply, WallTime now) {
 }
 
 CallResult read_error(const HttpReply& reply, WallTime now) {
-  constexpr long first_of_server = 500;
-  constexpr long too_many = 429;
   const std::string status = "HTTP status " + std::to_string(reply.status);
   const auto& [name, message] = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);
   const ErrorRow* row = find_error(name);
   CallResult result;
   if (row != nullptr) {
     result.after = row->after;
-  } else if (reply.status >= first_of_server || reply.status == too_many) {
+  } else if (reply.status >= http_status::first_server_error ||
+             reply.status == http_status::too_many_requests) {
     result.after = AfterCall::again;
   }
   if (result.after == AfterCall::done) return result;
@@ -167,8 +167,7 @@ CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime 
     const bool stopped = reply.failure == HttpFailure::interrupted;
     return {stopped ? AfterCall::later : AfterCall::again, reply.error, 0};
   }
-  constexpr long ok = 200;
-  if (reply.status != ok) return read_error(reply, now);
+  if (reply.status != http_status::ok) return read_error(reply, now);
   const auto parsed = parse_bounded_json(reply.body, kLongestAnswer);
   const bool readable = parsed && parsed.value().is_object();
   return read_rejected(readable ? parsed.value() : nlohmann::json::object(), count);

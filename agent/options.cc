@@ -167,6 +167,11 @@ std::string read_rows(const Words& words, const Environment& environment, Option
 
 }  // namespace
 
+std::string value_of(const Environment& environment, const char* name) {
+  const char* value = environment(name);
+  return value == nullptr ? "" : value;
+}
+
 Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
                                  const std::vector<SaidOption>& event) {
   Result<Words> read = read_words(argc, argv);

@@ -93,6 +93,8 @@ struct Invocation {
 };
 
 using Environment = std::function<const char*(const char*)>;
+/// The variable's value; empty where it is not set.
+std::string value_of(const Environment& environment, const char* name);
 
 /// What an event says of one option: its name without dashes, its values as text.
 struct SaidOption {

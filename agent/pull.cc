@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/http_status.h"
+
 namespace vpcprobe {
 
 std::string_view to_string(PullStep step) {
@@ -37,13 +39,12 @@ bool was_cut(const PullObservation& pulls) {
 }
 
 bool is_complete(const ImageObservation& image) {
-  constexpr int first_error = 400;
   const auto went_well = [](const Hop& hop) {
-    return hop.end == HopEnd::answered && hop.status < first_error;
+    return hop.end == HopEnd::answered && hop.status < http_status::first_error;
   };
   // 401 is how a registry says what it wants; the same step's next hop then counts.
   const auto superseded = [&](const Hop& hop) {
-    return hop.status == 401 && &hop != &image.hops.back() &&
+    return hop.status == http_status::unauthorized && &hop != &image.hops.back() &&
            std::any_of(&hop + 1, &image.hops.back() + 1,
                        [&](const Hop& later) { return later.step == hop.step; });
   };

@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/http_status.h"
 #include "agent/registry_login.h"
 
 namespace vpcprobe {
 namespace {
-
-constexpr int kFirstError = 400;
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kTooMany = 429;
-constexpr int kFirstServerError = 500;
 
 struct CheckedAction {
   PullStep step;
@@ -79,10 +74,11 @@ std::size_t endpoint_of(const Plan& plan, std::size_t registry, const Hop& hop) 
 
 bool is_call(const PlannedEndpoint& registry, const Hop& hop) {
   if (hop.end != HopEnd::answered) return false;
-  if (hop.status == kTooMany) return true;
+  if (hop.status == http_status::too_many_requests) return true;
   if (action_of(registry, hop) == kOfOthers) return false;
-  if (hop.step == PullStep::login) return hop.status >= kFirstError && hop.status < kFirstServerError;
-  return hop.status == kUnauthorized || hop.status == kForbidden;
+  if (hop.step == PullStep::login)
+    return hop.status >= http_status::first_error && hop.status < http_status::first_server_error;
+  return hop.status == http_status::unauthorized || hop.status == http_status::forbidden;
 }
 
 void add_refusals(const Plan& plan, const PullObservation& pulls, Observation& seen) {

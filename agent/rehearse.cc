@@ -6,15 +6,13 @@
 #include <set>
 
 #include "agent/courier.h"
+#include "agent/http_status.h"
 #include "agent/registry_challenge.h"
 #include "agent/registry_login.h"
 
 namespace vpcprobe {
 namespace {
 
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
-constexpr int kNotFound = 404;
 constexpr const char* kDefaultArchitecture = "X86_64";  // AWS: "RuntimePlatform", cpuArchitecture
 constexpr std::size_t kFirstBytes = 4096;               // of a layer: more than the head's packet holds
 
@@ -24,7 +22,9 @@ constexpr const char* kAccepted =
     "application/vnd.docker.distribution.manifest.list.v2+json, "
     "application/vnd.docker.distribution.manifest.v2+json";
 
-bool is_refusal(int status) { return status == kUnauthorized || status == kForbidden; }
+bool is_refusal(int status) {
+  return status == http_status::unauthorized || status == http_status::forbidden;
+}
 
 /// An image on its way.
 struct Walk {
@@ -179,7 +179,7 @@ void Rehearsal::fetch_manifests() {
   each([](Walk& walk) { return walk.manifest_errand(PullStep::manifest, walk.image->name.reference); },
        [this](Walk& walk, const Delivery& delivery) {
          take_manifest(walk, delivery);
-         if (delivery.status() == kUnauthorized)
+         if (delivery.status() == http_status::unauthorized)
            walk.challenge = header_of(delivery.reply, "WWW-Authenticate");
          if (walk.challenge.empty()) walk.stop_if_refused(delivery);
        });
@@ -217,7 +217,7 @@ void Rehearsal::tell_what_is_missing() {
   std::set<Walk*> missing;
   for (Walk& walk : walks_) {
     const std::vector<Hop>& hops = walk.seen->hops;
-    const bool unknown = !hops.empty() && hops.back().status == kNotFound &&
+    const bool unknown = !hops.empty() && hops.back().status == http_status::not_found &&
                          hops.back().end == HopEnd::answered && hops.back().error.code != "NAME_UNKNOWN";
     if (!unknown) continue;
     missing.insert(&walk);
