@@ -220,16 +220,16 @@ std::string go_words(const Hop& hop) {
 struct WayEnd {
   std::string saw;
   std::string go;
-  bool silent = false;
+  const char* kind = "";  ///< the evidence that it is: "closed", "unresolved", "stalled", or none of them
 };
 
 WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
   const std::string port = ":" + std::to_string(hop.port);
   const AddressList all = addresses_of(endpoint);
-  if (hop.end == HopEnd::cut_off) return {hop_end_words(hop), go_words(hop), false};
+  if (hop.end == HopEnd::cut_off) return {hop_end_words(hop), go_words(hop)};
   if (hop.end == HopEnd::no_answer) {
     return {"no complete answer from " + hop.peer + " in " + duration_words(hop.elapsed),
-            "read tcp " + hop.peer + port + ": i/o timeout", false};
+            "read tcp " + hop.peer + port + ": i/o timeout", "stalled"};
   }
   if (all.empty()) {
     const DnsStatus status =
@@ -237,19 +237,17 @@ WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
     return {
         "its name gives no address: " + std::string(dns_words(status)),
         "dial tcp: lookup " + hop.host + (status == DnsStatus::timeout ? ": i/o timeout" : ": no such host"),
-        false};
+        "unresolved"};
   }
   const std::string first = "dial tcp " + all.front()->seen.address.to_string() + port + ": ";
-  if (is_closed(all)) return {connect_sentence(all), first + "i/o timeout", any_is(all, Reach::silent)};
-  if (!any_is(all, Reach::connects))
-    return {connect_sentence(all), first + "connect: connection refused", false};
+  if (is_closed(all)) return {connect_sentence(all), first + "i/o timeout", "closed"};
+  if (!any_is(all, Reach::connects)) return {connect_sentence(all), first + "connect: connection refused"};
   const AddressReport& connecting = *with(all, Reach::connects).front();
   if (connecting.seen.tls && connecting.seen.tls->status == TlsStatus::ok)
-    return {address_words(all) + " connect, and something else than AWS answers", "EOF", false};
+    return {address_words(all) + " connect, and something else than AWS answers", "EOF"};
   const std::string tls =
       connecting.seen.tls ? std::string(to_string(connecting.seen.tls->status)) : "not tried";
-  return {address_words(all) + " connect, and TLS ends with " + tls, "net/http: TLS handshake timeout",
-          false};
+  return {address_words(all) + " connect, and TLS ends with " + tls, "net/http: TLS handshake timeout"};
 }
 
 /// The bucket in "BUCKET.s3.REGION.amazonaws.com"; empty for a host that is not S3's.
@@ -274,7 +272,8 @@ void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Fi
   finding.saw =
       pulls_of(failing) + ": the registry answers and sends to " + hop.host + " for the layers; " + way.saw;
   add_store_evidence(finding, scene, hop);
-  add_evidence(finding, "silent", way.silent);
+  for (const std::string_view kind : {"closed", "unresolved", "stalled"})
+    add_evidence(finding, kind.data(), kind == way.kind);
   add_evidence(finding, "failure", way.go);
 }
 

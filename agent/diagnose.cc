@@ -255,9 +255,8 @@ bool is_kind(const PlannedEndpoint& planned, std::string_view kind) {
   return planned.service != nullptr && to_string(planned.expects) == kind;
 }
 
-bool holds(Condition condition, const Finding& finding, const std::vector<const PlannedEndpoint*>& subjects) {
-  std::string_view name = condition;
-  if (name.empty()) return true;
+bool holds_word(std::string_view name, const Finding& finding,
+                const std::vector<const PlannedEndpoint*>& subjects) {
   const bool negated = name.front() == '!';
   if (negated) name.remove_prefix(1);
   const Evidence* evidence = find_evidence(finding, name);
@@ -266,6 +265,16 @@ bool holds(Condition condition, const Finding& finding, const std::vector<const 
       (flag != nullptr && *flag) || (name == "task_wide" && finding.endpoint.empty()) ||
       std::any_of(subjects.begin(), subjects.end(), [&](auto* p) { return is_kind(*p, name); });
   return is_true != negated;
+}
+
+bool holds(Condition condition, const Finding& finding, const std::vector<const PlannedEndpoint*>& subjects) {
+  std::string_view words = condition;
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    if (!holds_word(word, finding, subjects)) return false;
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
+  }
+  return true;
 }
 
 /// What the endpoint itself answered, in place of what the first of a merged finding did.

@@ -1206,29 +1206,35 @@ constexpr Rule table[] = {
         .check = check_layer_unreachable,
         .ecs_reason = "{failure}",
         .causes =
-            {{{"the task's security group lets 443 out to some addresses of S3 only: it needs the whole "
+            {{{"the name of the layers' host does not resolve here: a private hosted zone or a DNS firewall "
+               "rule stands over it",
+               "unresolved"},
+              {"the task's security group lets 443 out to some addresses of S3 only: it needs the whole "
                "prefix list {service_name}",
-               "gateway"},
+               "closed gateway !other_region"},
               {"the route table of this subnet has routes to some of S3 only, not the gateway endpoint's "
                "prefix list",
-               "gateway"},
+               "closed gateway !other_region"},
               {"the registry is in another region: a gateway endpoint serves its own region only",
-               "other_region"},
-              {"the name of the layers' host does not resolve here: a private hosted zone or DNS "
-               "firewall "
-               "rule",
-               "!silent"},
-              {"this subnet has no way to the host where the registry keeps its layers", "other_store"},
-              {"a firewall or proxy on the way does not let {hop_host} through"}}},
-        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
-                 {"See what the task's group lets out", show_task_group, true},
-                 {"See the prefix list's id", show_prefix_list, true, "gateway"},
+               "closed other_region"},
+              {"this subnet has no way to the host where the registry keeps its layers",
+               "closed other_store"},
+              {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
+              {"a firewall or proxy on the way does not let {hop_host} through", "!unresolved"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true, "unresolved"},
+                 {"See which domains are forwarded", show_resolver_rules, true, "unresolved"},
+                 {"Put {hop_host} into the zone that stands over it, or take the zone or rule away", "",
+                  false, "unresolved"},
+                 {"See where this subnet's traffic goes", show_routes, true, "!unresolved"},
+                 {"See what the task's group lets out", show_task_group, true, "closed"},
+                 {"See the prefix list's id", show_prefix_list, true, "closed gateway !other_region"},
                  {"Open 443 to the prefix list, if that is missing", let_task_out_to_prefix_list, false,
-                  "gateway"},
-                 {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false, "gateway"},
+                  "closed gateway !other_region"},
+                 {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false,
+                  "closed gateway !other_region"},
                  {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this "
                   "region",
-                  "", false, "!gateway"}}},
+                  "", false, "!unresolved"}}},
         .masked_by = {"resolver-silent",
                       "name-not-found",
                       "name-empty",
@@ -1386,26 +1392,35 @@ constexpr std::string_view flags =
     "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
     "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
-    "bad_redirect stalled elsewhere platform_seen other_store silent link_expired unexplained cut_off "
+    "bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired unexplained "
+    "cut_off "
     "unreadable ";
 
-constexpr bool is_flag(std::string_view condition) {
-  if (condition.empty()) return true;
-  if (condition.front() == '!') condition.remove_prefix(1);
-  for (std::size_t at = 0; at + condition.size() + 1 < flags.size(); ++at) {
-    if (flags[at] != ' ' || flags[at + condition.size() + 1] != ' ') continue;
-    if (flags.substr(at + 1, condition.size()) == condition) return true;
+constexpr bool is_flag(std::string_view word) {
+  if (word.starts_with('!')) word.remove_prefix(1);
+  for (std::size_t at = 0; at + word.size() + 1 < flags.size(); ++at) {
+    if (flags[at] != ' ' || flags[at + word.size() + 1] != ' ') continue;
+    if (flags.substr(at + 1, word.size()) == word) return true;
   }
   return false;
+}
+
+constexpr bool are_flags(std::string_view condition) {
+  while (!condition.empty()) {
+    const std::string_view word = condition.substr(0, condition.find(' '));
+    if (!is_flag(word)) return false;
+    condition.remove_prefix(std::min(word.size() + 1, condition.size()));
+  }
+  return true;
 }
 
 constexpr bool conditions_exist() {
   for (const Rule& rule : table) {
     for (const RuleCause& cause : rule.causes) {
-      if (!is_flag(cause.when)) return false;
+      if (!are_flags(cause.when)) return false;
     }
     for (const RuleFix& fix : rule.fix) {
-      if (!is_flag(fix.when)) return false;
+      if (!are_flags(fix.when)) return false;
     }
   }
   return true;

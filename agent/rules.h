@@ -23,9 +23,10 @@ struct Case {
   const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
 };
 
-/// When a cause or a fix applies. Empty: always. Otherwise the key of an evidence that is true, or one of
-/// "interface", "gateway", "none", "mount_target", "custom" (what the endpoint is) and "task_wide" (the
-/// finding speaks for several endpoints). A leading '!' turns it round. Checked when the program is built.
+/// When a cause or a fix applies. Empty: always. Otherwise words that must all hold, space separated: the key
+/// of an evidence that is true, or one of "interface", "gateway", "none", "mount_target", "custom" (what the
+/// endpoint is) and "task_wide" (the finding speaks for several endpoints). A leading '!' turns a word round.
+/// Checked when the program is built.
 using Condition = const char*;
 
 struct RuleCause {
@@ -67,7 +68,7 @@ struct Rule {
   Blame blame = Blame::connection;  ///< which of ECS's messages quotes it
   const char* ecs_reason = "";      ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
   std::array<RuleCause, 7> causes{};
-  std::array<RuleFix, 6> fix{};
+  std::array<RuleFix, 9> fix{};
   std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
 };
 

@@ -124,6 +124,32 @@ TEST_CASE("Docker Hub is no cause for a repository that ECR lacks") {
   CHECK(has(causes_of(kRegistries[2]), "misspelt"));
 }
 
+TEST_CASE("what is behind layers that cannot be fetched follows from how the way to them ends") {
+  const auto finding_of = [](HopEnd end, std::initializer_list<const char*> addresses) {
+    World world;
+    world.pull("ecr.dkr", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1",
+               "prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com");
+    world.pull_ends(PullStep::layer, end);
+    if (end == HopEnd::not_reached) world.layer_host(addresses);
+    return world.report().findings.at(0);
+  };
+  const auto mends_with = [](const Finding& finding, const char* words) {
+    return std::any_of(finding.fix.begin(), finding.fix.end(),
+                       [&](const Fix& fix) { return has(fix.command, words); });
+  };
+  const Finding silent = finding_of(HopEnd::not_reached, {"52.218.60.5"});
+  CHECK(has(silent.causes.at(0), "security group"));
+  CHECK(mends_with(silent, "create-vpc-endpoint"));
+  const Finding nameless = finding_of(HopEnd::not_reached, {});
+  REQUIRE(nameless.causes.size() == 1);
+  CHECK(has(nameless.causes.at(0), "does not resolve"));
+  CHECK(mends_with(nameless, "list-hosted-zones"));
+  CHECK_FALSE(mends_with(nameless, "create-vpc-endpoint"));
+  const Finding stalled = finding_of(HopEnd::no_answer, {});
+  CHECK(has(stalled.causes.at(0), "MTU black hole"));
+  CHECK_FALSE(mends_with(stalled, "authorize-security-group-egress"));
+}
+
 TEST_CASE("a connection that ends is no black hole, and ECS's words are not made up") {
   const auto finding_of = [](HopEnd end, int status) {
     World world;
