@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/amazon_resolver.h"
 #include "agent/checks.h"
 #include "agent/wording.h"
 
@@ -17,6 +18,14 @@ bool is_public_only(const Subject& subject) {
   const AddressList all = subject.addresses.all();
   return !all.empty() &&
          std::all_of(all.begin(), all.end(), [](auto* a) { return a->scope == Scope::public_; });
+}
+
+void add_resolver(Finding& finding, const Case& scene) {
+  const auto& asked = scene.plan.settings.resolvers;
+  add_evidence(finding, "own_resolver",
+               !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
+                 return may_be_amazon_resolver(resolver.address);
+               }));
 }
 
 void add_egress(Finding& finding, const Case& scene) {
@@ -55,7 +64,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
   for (const Subject& subject : subjects) {
     if (!wants_interface(subject) || subject.addresses.all().empty()) continue;
     // One private answer, or one public address that connects, and this is not the fault.
-    if (!is_public_only(subject) || !is_closed(subject.addresses.outside)) return {};
+    if (connect_fault(subject) != ConnectFault::private_name_missing) return {};
     covered.push_back(&subject);
     shown.insert(shown.end(), subject.addresses.outside.begin(), subject.addresses.outside.end());
   }
@@ -81,6 +90,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
   add_evidence(finding, "gateway_works", gateway_works);
   add_evidence(finding, "gateway_closed", gateways_closed);
   add_evidence(finding, "nothing_works", !gateway_works && contrast(subjects, "").empty());
+  add_resolver(finding, scene);
   add_egress(finding, scene);
   return {finding};
 }
@@ -97,6 +107,7 @@ Findings check_private_name_missing(const Case& scene, const Rule& rule) {
     if (others_private) saw += "; other names resolve to private addresses";
     Finding finding = about(rule, subject, shown, std::move(saw));
     add_evidence(finding, "others_private", others_private);
+    add_resolver(finding, scene);
     add_egress(finding, scene);
     findings.push_back(std::move(finding));
   }
@@ -116,9 +127,13 @@ Findings check_public_path(const Case& scene, const Rule& rule) {
     const bool gateway = subject.planned.expects == EndpointType::gateway;
     if (gateway && (!scene.options.require_private || egress.state != Egress::open)) continue;
     const AddressList shown = with(subject.addresses.outside, Reach::connects);
+    // Whose it is cannot be told: for those who asked for private paths it is not shown to be one.
+    const bool unowned = std::all_of(shown.begin(), shown.end(), [](auto* a) { return is_unowned(*a); });
+    if (unowned && !scene.options.require_private) continue;
     Finding finding = about(rule, subject, shown, connect_sentence(shown));
     if (scene.options.require_private && !gateway) finding.severity = Severity::error;
     add_evidence(finding, "may_be_gateway", gateway);
+    add_evidence(finding, "unowned", unowned);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -147,7 +162,7 @@ Findings check_answer_not_aws(const Case& scene, const Rule& rule) {
     if (!expects_aws_answer(subject.planned)) continue;
     AddressList foreign;
     for (const AddressReport* address : subject.addresses.outside) {
-      if (address->scope == Scope::public_ && address->owner.empty()) foreign.push_back(address);
+      if (is_unowned(*address)) foreign.push_back(address);
     }
     if (foreign.empty()) continue;
     const std::string date(ranges_date());

@@ -45,6 +45,24 @@ std::map<std::string, Neighbourhood> shut_neighbourhoods(const std::vector<Subje
   return groups;
 }
 
+/// Whether what is silent is all there is of one IP version.
+bool by_family(const AddressList& silent, const AddressList& connecting) {
+  const Family family = silent.front()->seen.address.family;
+  const auto is_family = [&](const AddressReport* a) { return a->seen.address.family == family; };
+  return std::all_of(silent.begin(), silent.end(), is_family) &&
+         std::none_of(connecting.begin(), connecting.end(), is_family);
+}
+
+std::string_view version_of(const AddressList& addresses) {
+  return addresses.front()->seen.address.family == Family::ipv4 ? "IPv4" : "IPv6";
+}
+
+void add_part_evidence(Finding& finding, const AddressList& silent, const AddressList& connecting) {
+  add_evidence(finding, "by_family", by_family(silent, connecting));
+  add_evidence(finding, "ip_version", std::string(version_of(silent)));
+  add_evidence(finding, "public_part", !is_inside(silent.front()->scope));
+}
+
 Finding shut_zone(const Rule& rule, const std::vector<Subject>& subjects,
                   const std::map<std::string, Neighbourhood>& shut) {
   std::vector<const Subject*> covered;
@@ -54,26 +72,23 @@ Finding shut_zone(const Rule& rule, const std::vector<Subject>& subjects,
     ranges.push_back(range);
     shown.insert(shown.end(), group.addresses.begin(), group.addresses.end());
   }
+  AddressList connecting;
   for (const Subject& subject : subjects) {
     const bool touched = std::any_of(shut.begin(), shut.end(), [&](const auto& entry) {
       return entry.second.subjects.contains(&subject);
     });
-    if (touched) covered.push_back(&subject);
+    if (!touched) continue;
+    covered.push_back(&subject);
+    const AddressList own = with(subject.addresses.all(), Reach::connects);
+    connecting.insert(connecting.end(), own.begin(), own.end());
   }
   Finding finding = about_all(rule, covered, shown,
                               connect_sentence(shown) + "; all of them in " + enumerate(ranges) +
                                   ", while the addresses elsewhere connect");
+  add_part_evidence(finding, shown, connecting);
   add_evidence(finding, "silent_ranges", ranges);
   add_evidence(finding, "in_one_place", true);
   return finding;
-}
-
-bool by_family(const Subject& subject, const AddressList& silent) {
-  const Family family = silent.front()->seen.address.family;
-  const AddressList connecting = with(subject.addresses.all(), Reach::connects);
-  const auto is_family = [&](const AddressReport* a) { return a->seen.address.family == family; };
-  return std::all_of(silent.begin(), silent.end(), is_family) &&
-         std::none_of(connecting.begin(), connecting.end(), is_family);
 }
 
 void add_tcp_evidence(Finding& finding, const AddressList& addresses) {
@@ -198,8 +213,7 @@ Findings check_zone_filtered(const Case& scene, const Rule& rule) {
                             connect_sentence(silent) + "; its other addresses connect (" +
                                 address_words(with(subject.addresses.all(), Reach::connects)) + ")");
     add_tcp_evidence(finding, silent);
-    add_evidence(finding, "by_family", by_family(subject, silent));
-    add_evidence(finding, "public_part", !is_inside(silent.front()->scope));
+    add_part_evidence(finding, silent, with(subject.addresses.all(), Reach::connects));
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -215,6 +229,9 @@ Findings check_endpoint_filtered(const Case& scene, const Rule& rule) {
         about(rule, subject, silent, connect_sentence(silent) + contrast(subjects, subject.planned.id));
     add_tcp_evidence(finding, silent);
     add_evidence(finding, "private_answer", !subject.addresses.inside.empty());
+    add_evidence(finding, "unowned",
+                 expects_aws_answer(subject.planned) &&
+                     std::all_of(silent.begin(), silent.end(), [](auto* a) { return is_unowned(*a); }));
     const bool other_region = in_other_region(subject.planned, scene.plan);
     const bool outside = subject.addresses.inside.empty() && subject.planned.expects == EndpointType::none;
     add_evidence(finding, "other_region", other_region);

@@ -6,14 +6,11 @@
 #include <iterator>
 #include <sstream>
 
+#include "agent/amazon_resolver.h"
 #include "probes/http.h"
 
 namespace vpcprobe {
 namespace {
-
-constexpr std::uint16_t kDnsPort = 53;
-// AWS: "DNS attributes for your VPC": the resolver at this address answers in every VPC.
-constexpr std::string_view kAmazonResolver = "169.254.169.253";
 
 TaskContext read_metadata(const std::string& uri, const std::atomic<bool>& stop,
                           std::chrono::milliseconds limit) {

@@ -44,6 +44,10 @@ bool in_other_region(const PlannedEndpoint& planned, const Plan& plan) {
          !plan.region.empty() && planned.target.host.find(plan.region) == std::string::npos;
 }
 
+bool is_unowned(const AddressReport& address) {
+  return address.scope == Scope::public_ && address.owner.empty();
+}
+
 bool family_missing(const AddressObservation& seen) {
   if (!seen.tcp || seen.tcp->icmp) return false;
   const int error = seen.tcp->error;
@@ -112,7 +116,9 @@ EgressView egress_of(const Plan& plan, const std::vector<EndpointReport>& endpoi
     const PlannedEndpoint& planned = plan.endpoints[i];
     if (planned.service == nullptr || planned.expects == EndpointType::gateway) continue;
     for (const AddressReport* address : with(counting_addresses(endpoints[i]).outside, Reach::connects)) {
-      if (address->scope == Scope::public_) return {Egress::open, endpoints[i].host};
+      const bool outside =
+          address->scope == Scope::public_ && !(expects_aws_answer(planned) && is_unowned(*address));
+      if (outside) return {Egress::open, endpoints[i].host};
     }
   }
   return view;

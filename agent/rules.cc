@@ -87,6 +87,19 @@ constexpr const char* list_role_policies = "aws iam list-attached-role-policies 
 constexpr const char* list_inline_policies = "aws iam list-role-policies --role-name {role_name}";
 constexpr const char* show_role = "aws iam get-role --role-name {role_name}";
 
+constexpr const char* ask_amazon_resolver = "vpc-probe run --region {region} --resolver 169.254.169.253";
+
+// Causes that names which resolve to public addresses share.
+constexpr const char* not_amazon_resolver =
+    "the resolver {resolver} is not Amazon's, and does not forward these names to it: only Amazon's knows "
+    "the "
+    "private ones";
+constexpr const char* forwards_elsewhere =
+    "the resolver is one of your own and does not forward to Amazon's, which alone knows the private names";
+constexpr const char* closed_way_out =
+    "a NAT route is there to carry it, and the task's security group, the subnet's network ACL or a firewall "
+    "drops port 443";
+
 // Causes that several refusals share.
 constexpr const char* asked_as_another_role =
     "the probe asked as another role than the task's own call is made by: this says nothing of that one; "
@@ -273,19 +286,23 @@ constexpr Rule table[] = {
         .check = check_no_private_names,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
         .causes =
-            {{{"this subnet has no way to AWS at all: no VPC endpoints, and no NAT route either",
+            {{{not_amazon_resolver, "own_resolver"},
+              {"this subnet has no way to AWS at all: no VPC endpoints, and no NAT route either",
                "!gateway_works"},
               {"the VPC has no interface endpoints for these services: only the gateway endpoint is there",
                "gateway_works"},
               {"the interface endpoints exist, but private DNS is off at them"},
               {"enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both"},
-              {"the resolver is one of your own and does not forward to Amazon's, which alone knows the "
-               "private "
-               "names"},
+              {closed_way_out},
+              {forwards_elsewhere, "!own_resolver"},
               {"the endpoints are in another VPC whose private names are not shared with this one"}}},
-        .fix = {{{"See whether the endpoints exist, with private DNS", show_all_endpoints, true},
+        .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
+                 {"See whether the endpoints exist, with private DNS", show_all_endpoints, true},
                  {"See both DNS attributes of the VPC (this one is often off)", show_dns_hostnames, true},
-                 {"See where this subnet's other traffic goes", show_routes, true, "!gateway_works"},
+                 {"See where this subnet's other traffic goes", show_routes, true},
+                 {"If there is a NAT route, see what the task's security group lets out", show_task_group,
+                  true},
+                 {"And the network ACL of the task's subnet", show_network_acl, true},
                  {"Turn the VPC's DNS host names on", turn_dns_hostnames_on},
                  {"Turn private DNS on at each endpoint that exists", turn_private_dns_on},
                  {"Create each endpoint that does not", create_interface_endpoint}}},
@@ -350,23 +367,31 @@ constexpr Rule table[] = {
         .check = check_zone_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
         .causes =
-            {{{"the silent addresses are of the IP version that this subnet has no way out for", "by_family"},
+            {{{"the security group of the endpoint, or the task's, has rules for the other IP version only: "
+               "a "
+               "rule for IPv4 lets no IPv6 through, and the other way round",
+               "by_family !public_part"},
+              {"the silent addresses are of the IP version that this subnet has no way out for",
+               "by_family public_part"},
               {"the network ACL of the subnet where these addresses are, or of the task's subnet towards it, "
                "drops port {port} or the answers",
                "!public_part"},
               {"the route between the two subnets is missing or leads through a firewall that drops it",
-               "!public_part"},
-              {"a security group rule names the addresses of some zones only", "!public_part"},
+               "!public_part !by_family"},
+              {"a security group rule names the addresses of some zones only", "!public_part !by_family"},
               {"a rule for some of the service's address ranges is missing: a network ACL or security group "
                "that "
                "lists ranges instead of the prefix list, or a firewall",
                "public_part"},
-              {"the endpoint's network interface in this zone is broken", "!public_part"}}},
-        .fix = {{{"See which subnets these addresses are in", show_interfaces, true, "!public_part"},
+              {"the endpoint's network interface in this zone is broken", "!public_part !by_family"}}},
+        .fix = {{{"See which subnets and security groups these addresses are in", show_interfaces, true,
+                  "!public_part"},
                  {"See the network ACL of the task's subnet; then the same for the endpoint's subnet",
                   show_network_acl, true},
                  {"See where this subnet's traffic goes", show_routes, true},
                  {"See what the task's security group lets out", show_task_group, true},
+                 {"Add the rule for {ip_version} to the group that lacks it", "", false,
+                  "by_family !public_part"},
                  {"Let the whole prefix list out", let_task_out_to_prefix_list, false, "gateway"}}},
     },
 
@@ -381,13 +406,19 @@ constexpr Rule table[] = {
         .stage = 1,
         .check = check_private_name_missing,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"this VPC has no interface endpoint for {service_name}"},
+        .causes = {{{not_amazon_resolver, "own_resolver !others_private"},
+                    {"this VPC has no interface endpoint for {service_name}"},
                     {"the endpoint exists, but private DNS is off at it, or was turned on a minute ago"},
                     {"enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both",
                      "!others_private"},
                     {"the endpoint exists in another VPC, and its private name is not shared with this one"},
-                    {"the resolver is one of your own and does not forward this name to Amazon's"}}},
-        .fix = {{{"See whether the endpoint exists, with private DNS", show_endpoints, true},
+                    {forwards_elsewhere, "!own_resolver"},
+                    {not_amazon_resolver, "own_resolver others_private"},
+                    {closed_way_out}}},
+        .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
+                 {"See whether the endpoint exists, with private DNS", show_endpoints, true},
+                 {"If there is a NAT route, see what the task's security group lets out", show_task_group,
+                  true},
                  {"Create the endpoint", create_interface_endpoint},
                  {"Or turn its private DNS on", turn_private_dns_on}}},
         .masked_by = {"network-unreachable", "no-private-names", "all-filtered"},
@@ -423,24 +454,33 @@ constexpr Rule table[] = {
         .stage = 2,
         .check = check_endpoint_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"the name belongs to another region, which no endpoint of this one leads to, and there "
-                     "is no NAT route: "
-                     "check the region in the task definition (awslogs-region, the image's registry)",
-                     "other_region"},
-                    {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes "
-                     "NAT, or a copy "
-                     "inside AWS (an ECR pull-through cache, a mirror)",
-                     "needs_internet"},
-                    {"the security group of this mount target does not let the task in on {port}",
-                     "mount_target"},
-                    {"the security group of this endpoint does not let the task in on {port} (the VPC's "
-                     "default group, "
-                     "which an endpoint gets unasked, lets in only its own members)",
-                     "private_answer"},
-                    {"the task's security group lets nothing out to this address on {port}"},
-                    {"a network ACL drops port {port}, or the answers to ports 1024-65535"},
-                    {"nothing routes to this address from here, or nothing routes back", "!own_subnet"}}},
-        .fix = {{{"See whose addresses these are, and their security groups", show_interfaces, true,
+        .causes =
+            {{{"the name belongs to another region, which no endpoint of this one leads to, and there "
+               "is no NAT route: "
+               "check the region in the task definition (awslogs-region, the image's registry)",
+               "other_region"},
+              {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes "
+               "NAT, or a copy "
+               "inside AWS (an ECR pull-through cache, a mirror)",
+               "needs_internet"},
+              {"the security group of this mount target does not let the task in on {port}", "mount_target"},
+              {"the security group of this endpoint does not let the task in on {port} (the VPC's "
+               "default group, "
+               "which an endpoint gets unasked, lets in only its own members)",
+               "private_answer"},
+              {"the VPC uses this range, which is public elsewhere, for itself (say so with --vpc-cidr), "
+               "and the endpoint's security group does not let the task in on {port}",
+               "unowned"},
+              {"the address is AWS's and younger than the table of ranges: then the VPC has no interface "
+               "endpoint with private DNS for {service_name}",
+               "unowned"},
+              {"a resolver of your own or a DNS filter answers with an address that is not the service's",
+               "unowned"},
+              {"the task's security group lets nothing out to this address on {port}"},
+              {"a network ACL drops port {port}, or the answers to ports 1024-65535"},
+              {"nothing routes to this address from here, or nothing routes back", "!own_subnet"}}},
+        .fix = {{{"See whether an endpoint of this VPC has the address", show_interfaces, true, "unowned"},
+                 {"See whose addresses these are, and their security groups", show_interfaces, true,
                   "private_answer"},
                  {"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
@@ -527,7 +567,9 @@ constexpr Rule table[] = {
         .check = check_public_path,
         .one_fault_if_same = "",
         .causes =
-            {{{"there is no interface endpoint with private DNS, and NAT or an internet gateway carries the "
+            {{{"the VPC uses this range, which is public elsewhere, for itself: say so with --vpc-cidr",
+               "unowned"},
+              {"there is no interface endpoint with private DNS, and NAT or an internet gateway carries the "
                "traffic"},
               {"for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the internet, "
                "the "
@@ -1394,7 +1436,7 @@ constexpr std::string_view flags =
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
     "bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired unexplained "
     "cut_off "
-    "unreadable ";
+    "unreadable unowned own_resolver ";
 
 constexpr bool is_flag(std::string_view word) {
   if (word.starts_with('!')) word.remove_prefix(1);

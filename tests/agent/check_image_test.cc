@@ -4,6 +4,7 @@
 #include "agent/pull_refusals.h"
 #include "catch.h"
 #include "scenarios/world.h"
+#include "text.h"
 
 using namespace vpcprobe;
 using scenarios::World;
@@ -54,8 +55,6 @@ std::string codes_of(const Report& report) {
   for (const Finding& finding : report.findings) codes += finding.code + " ";
   return codes;
 }
-
-bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -133,21 +132,17 @@ TEST_CASE("what is behind layers that cannot be fetched follows from how the way
     if (end == HopEnd::not_reached) world.layer_host(addresses);
     return world.report().findings.at(0);
   };
-  const auto mends_with = [](const Finding& finding, const char* words) {
-    return std::any_of(finding.fix.begin(), finding.fix.end(),
-                       [&](const Fix& fix) { return has(fix.command, words); });
-  };
   const Finding silent = finding_of(HopEnd::not_reached, {"52.218.60.5"});
   CHECK(has(silent.causes.at(0), "security group"));
-  CHECK(mends_with(silent, "create-vpc-endpoint"));
+  CHECK(commands_have(silent, "create-vpc-endpoint"));
   const Finding nameless = finding_of(HopEnd::not_reached, {});
   REQUIRE(nameless.causes.size() == 1);
   CHECK(has(nameless.causes.at(0), "does not resolve"));
-  CHECK(mends_with(nameless, "list-hosted-zones"));
-  CHECK_FALSE(mends_with(nameless, "create-vpc-endpoint"));
+  CHECK(commands_have(nameless, "list-hosted-zones"));
+  CHECK_FALSE(commands_have(nameless, "create-vpc-endpoint"));
   const Finding stalled = finding_of(HopEnd::no_answer, {});
   CHECK(has(stalled.causes.at(0), "MTU black hole"));
-  CHECK_FALSE(mends_with(stalled, "authorize-security-group-egress"));
+  CHECK_FALSE(commands_have(stalled, "authorize-security-group-egress"));
 }
 
 TEST_CASE("a connection that ends is no black hole, and ECS's words are not made up") {

@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "scenarios/world.h"
+#include "text.h"
 
 using namespace vpcprobe;
 using scenarios::World;
@@ -17,8 +18,6 @@ std::string commands_of(const Report& report) {
   for (const Fix& fix : report.findings.at(0).fix) commands += fix.command + "\n";
   return commands;
 }
-
-bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -196,7 +196,21 @@ const std::vector<Scenario>& names_and_answers() {
          w.resolves("logs", {"203.0.113.10"});
        },
        0,
-       {"warning answer-not-aws logs", "note public-path logs", "note internet-egress-open"}},
+       {"warning answer-not-aws logs", "note internet-egress-open"}},
+      {"answer outside AWS's ranges, where private paths are asked for",
+       [](World& w) {
+         w.options.require_private = true;
+         w.resolves("logs", {"203.0.113.10"});
+       },
+       14,
+       {"error public-path logs", "warning answer-not-aws logs"}},
+      {"silent answer outside AWS's ranges",
+       [](World& w) {
+         w.resolves("logs", {"203.0.113.10"});
+         w.silent("logs");
+       },
+       24,
+       {"error endpoint-filtered logs", "warning answer-not-aws logs"}},
       {"everything by NAT",
        [](World& w) {
          w.nat();
