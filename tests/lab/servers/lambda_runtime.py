@@ -140,12 +140,19 @@ class Server(http.server.ThreadingHTTPServer):
         pass  # the function has gone
 
 
+def pass_on(function):
+    while True:
+        function.send_signal(signal.sigwait({signal.SIGTERM}))
+
+
 def main(timeout_ms, *bootstrap):
     server = Server(ADDRESS, Handler)
     server.service = Service(int(timeout_ms))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     function = subprocess.Popen(bootstrap, env={**os.environ, **OF_LAMBDA})
-    signal.signal(signal.SIGTERM, lambda number, _: function.send_signal(number))
+    # A thread takes the signal: a handler would not run while the main one waits in the kernel.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=pass_on, args=(function,), daemon=True).start()
     status = function.wait()
     service = server.service
     print(json.dumps({"calls": service.calls, "violations": service.violations, "init_error": service.init_error}), flush=True)
