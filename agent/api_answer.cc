@@ -134,6 +134,10 @@ ApiError read_api_error(std::string_view type_header, std::string_view body) {
   return error;
 }
 
+ApiError safe_to_show(const ApiError& error, const AwsKeys& keys) {
+  return {one_word(error.type, keys), safe_message(error.message, keys)};
+}
+
 CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call, const AwsKeys& keys) {
   CallObservation seen;
   seen.operation = call.operation->action;
@@ -149,9 +153,10 @@ CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call,
   std::string message;
   if (!done) {
     const ApiError error = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);
-    seen.error = one_word(error.type, keys);
     message = error.message;
-    seen.message = safe_message(message, keys);
+    ApiError shown = safe_to_show(error, keys);
+    seen.error = std::move(shown.type);
+    seen.message = std::move(shown.message);
   }
   const auto& proves = call.operation->proves;
   const bool proven =

@@ -18,6 +18,10 @@ struct ApiError {
 /// goes before the body's), query and S3's XML. Empty where it holds none. Any bytes are safe.
 ApiError read_api_error(std::string_view type_header, std::string_view body);
 
+/// The error as one word and one line that may be shown: without `keys`, other secrets and control
+/// characters.
+ApiError safe_to_show(const ApiError& error, const AwsKeys& keys);
+
 /// What a reply to `call` came to. `peer`, and what `keys` hold, never reach the text.
 CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call, const AwsKeys& keys);
 

@@ -88,7 +88,7 @@ bool ask_batch(std::span<Question> batch, const AwsKeys& keys, const TlsContext&
 void ask_services(const Plan& plan, const AwsKeys& keys, std::chrono::milliseconds limit, Observation& seen,
                   const std::atomic<bool>& stop) {
   const auto begun = Clock::now();
-  const TlsContext trust(plan.settings.ca_file);
+  const TlsContext trust(plan.settings.more_roots);
   std::vector<Question> questions = questions_for(plan, seen);
   for (std::size_t from = 0; from < questions.size() && seen.asked_complete; from += kAtOnce) {
     const auto left = limit - std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);

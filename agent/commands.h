@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "agent/options.h"
@@ -13,6 +14,7 @@ struct Surroundings {
   const Options& options;
   const Environment& environment;
   const std::atomic<bool>& stop;  ///< set by SIGTERM and SIGINT
+  std::string& more_roots;        ///< what --ca-file holds (PEM), from the first round on
 };
 
 /// A verb of the command line; returns the exit code. A new command is a row.

@@ -8,6 +8,7 @@
 #include "agent/pause.h"
 #include "agent/printable.h"
 #include "agent/redact.h"
+#include "probes/base64.h"
 
 namespace vpcprobe {
 namespace {
@@ -72,20 +73,24 @@ HopEnd end_of(AddressFault fault) {
   return fault == AddressFault::not_https ? HopEnd::redirect_to_plain_http : HopEnd::redirect_malformed;
 }
 
-std::string request_id_of(const HttpReply& reply, const std::vector<std::string_view>& secrets) {
+std::string request_id_of(const HttpReply& reply, const std::vector<std::string>& secrets) {
   constexpr std::size_t longest = 128;
   std::string id(header_of(reply, "x-amzn-RequestId"));
   if (id.empty()) id = header_of(reply, "x-amz-request-id");
-  for (const std::string_view secret : secrets) id = without(std::move(id), secret);
+  for (const std::string& secret : secrets) id = without(std::move(id), secret);
   return printable(id.substr(0, longest), false);
 }
 
 /// What went out with the request, should the peer echo it.
-std::vector<std::string_view> secrets_of(const Errand& errand) {
-  std::vector<std::string_view> secrets;
+std::vector<std::string> secrets_of(const Errand& errand) {
+  std::vector<std::string> secrets;
   const std::string_view authorization = errand.authorization;
-  secrets.push_back(authorization.substr(std::min(authorization.find(' '), authorization.size())));
-  if (!secrets.back().empty()) secrets.back().remove_prefix(1);
+  const std::size_t space = authorization.find(' ');
+  if (space != std::string_view::npos) {
+    secrets.emplace_back(authorization.substr(space + 1));
+    const std::string login = decode_base64(secrets.front());  // "AWS:" and a password, of Basic
+    if (authorization.starts_with("Basic ")) secrets.push_back(login.substr(login.find(':') + 1));
+  }
   if (errand.signing) {
     const AwsKeys& keys = errand.signing->keys;
     secrets.insert(secrets.end(), {keys.session_token, keys.secret_access_key, keys.access_key_id});
@@ -99,7 +104,7 @@ void describe(Hop& hop, const HttpReply& reply, const Errand& errand) {
   hop.first_byte = reply.first_byte;
   hop.elapsed = reply.elapsed;
   hop.detail = reply.error;
-  const std::vector<std::string_view> secrets = secrets_of(errand);
+  const std::vector<std::string> secrets = secrets_of(errand);
   hop.request_id = request_id_of(reply, secrets);
   if (hop.status >= http_status::first_error) hop.error = parse_remote_error(reply.body, secrets);
 }
@@ -153,7 +158,7 @@ bool Delivery::ok() const {
 
 Courier::Courier(const Plan& plan, const Observation& seen, const ProbeSettings& settings, TimePoint deadline,
                  const std::atomic<bool>& stop)
-    : settings_(settings), deadline_(deadline), stop_(stop), tls_(settings.ca_file) {
+    : settings_(settings), deadline_(deadline), stop_(stop), tls_(settings.more_roots) {
   for (std::size_t i = 0; i < plan.endpoints.size() && i < seen.endpoints.size(); ++i) {
     const PlannedEndpoint& planned = plan.endpoints[i];
     Host& host = hosts_[key_of(planned.target.host, planned.target.port)];

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <fstream>
 
 #include "agent/bounded_json.h"
 #include "agent/http_status.h"
+#include "agent/input.h"
+#include "agent/pause.h"
 
 namespace vpcprobe {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestAnswer = 64 * 1024;
 constexpr std::size_t kLongestToken = 16 * 1024;
@@ -69,16 +72,15 @@ std::string wrong_full_uri(std::string_view uri) {
 }
 
 /// The file wins over the variable: it is the one that gets renewed.
-Result<std::string> authorization_token(const Environment& environment) {
+Result<std::string> authorization_token(const Environment& environment, const std::atomic<bool>& stop,
+                                        Clock::time_point end) {
   const std::string path = value_of(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   std::string token = value_of(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
   if (!path.empty()) {
-    std::ifstream file(path, std::ios::binary);
-    token.assign(kLongestToken + 1, '\0');
-    file.read(token.data(), static_cast<std::streamsize>(token.size()));
-    token.resize(static_cast<std::size_t>(file.gcount()));
-    if (file.bad() || token.empty())
+    Result<std::string> read = read_input(path, 2 * kLongestToken, stop, end);
+    if (!read || read.value().empty())
       return UsageError{"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names a file that cannot be read"};
+    token = std::move(read.value());
   }
   if (token.size() > kLongestToken) return UsageError{"the authorization token is longer than 16 KiB"};
   const bool one_line = token.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
@@ -88,9 +90,10 @@ Result<std::string> authorization_token(const Environment& environment) {
 
 Credentials ask_container(const Environment& environment, const std::atomic<bool>& stop,
                           std::chrono::milliseconds limit) {
-  Result<HttpRequest> request = container_request(environment);
+  const auto end = Clock::now() + limit;
+  Result<HttpRequest> request = container_request(environment, stop, end);
   if (!request) return without(CredentialsStatus::unusable, request.error().message);
-  request.value().timeout = std::min(request.value().timeout, limit);
+  request.value().timeout = std::min(*request.value().timeout, time_left(end));
   const HttpReply reply = fetch({request.value()}, stop).front();
   if (!reply.error.empty()) return without(CredentialsStatus::unreachable, reply.error);
   if (reply.status != http_status::ok)
@@ -119,7 +122,8 @@ std::optional<WallTime> parse_iso_time(std::string_view text) {
   return std::chrono::system_clock::from_time_t(timegm(&broken));
 }
 
-Result<HttpRequest> container_request(const Environment& environment) {
+Result<HttpRequest> container_request(const Environment& environment, const std::atomic<bool>& stop,
+                                      Clock::time_point end) {
   HttpRequest request;
   request.max_body = kLongestAnswer;
   const std::string relative = value_of(environment, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
@@ -132,7 +136,7 @@ Result<HttpRequest> container_request(const Environment& environment) {
     if (const std::string wrong = wrong_full_uri(request.url); !wrong.empty())
       return UsageError{"AWS_CONTAINER_CREDENTIALS_FULL_URI " + wrong};
   }
-  const Result<std::string> token = authorization_token(environment);
+  const Result<std::string> token = authorization_token(environment, stop, end);
   if (!token) return token.error();
   if (!token.value().empty()) request.headers.push_back("Authorization: " + token.value());
   return request;

@@ -24,8 +24,9 @@ Credentials gather_credentials(const Environment& environment, const std::atomic
                                std::chrono::milliseconds limit);
 
 /// Where the container endpoint is: the request that asks it, or why none can be sent. Empty variables count
-/// as unset. Not for environments without either URI.
-Result<HttpRequest> container_request(const Environment& environment);
+/// as unset, and a token file is read until `end`. Not for environments without either URI.
+Result<HttpRequest> container_request(const Environment& environment, const std::atomic<bool>& stop,
+                                      std::chrono::steady_clock::time_point end);
 
 /// Reads the answer of the container endpoint. Any text is safe; at most 64 KiB.
 Credentials parse_container_credentials(std::string_view json, WallTime now);

@@ -16,7 +16,7 @@ TaskContext read_metadata(const std::string& uri, const std::atomic<bool>& stop,
                           std::chrono::milliseconds limit) {
   TaskContext unknown;
   HttpRequest request{.url = uri + "/task", .headers = {}};
-  request.timeout = std::min(request.timeout, limit);
+  request.timeout = std::min(*request.timeout, limit);
   const HttpReply reply = fetch({request}, stop).front();
   if (!reply.error.empty()) {
     unknown.metadata_problem = reply.error;

@@ -12,6 +12,7 @@
 #include "agent/in_quotes.h"
 #include "agent/json_node.h"
 #include "agent/pause.h"
+#include "probes/handshake.h"
 
 namespace vpcprobe {
 namespace {
@@ -46,16 +47,20 @@ bool wait_for_input(int number, const std::atomic<bool>& stop, std::chrono::stea
 
 UsageError failure_of(int error) { return {std::generic_category().message(error)}; }
 
+UsageError about(const char* option, const std::string& path, UsageError error) {
+  error.message = std::string(option) + " " + in_quotes(path) + ": " + error.message;
+  return error;
+}
+
 template <typename T>
-std::string read_into(std::optional<T>& target, const char* option, const std::string& path,
-                      Result<T> (*parse)(std::string_view), const std::atomic<bool>& stop,
-                      std::chrono::steady_clock::time_point end) {
+std::optional<UsageError> read_into(std::optional<T>& target, const char* option, const std::string& path,
+                                    Result<T> (*parse)(std::string_view), const std::atomic<bool>& stop,
+                                    std::chrono::steady_clock::time_point end) {
   if (path.empty()) return {};
-  const std::string where = std::string(option) + " " + in_quotes(path) + ": ";
   const Result<std::string> text = read_input(path, kLongestDocument, stop, end);
-  if (!text) return where + text.error().message;
+  if (!text) return about(option, path, text.error());
   Result<T> parsed = parse(text.value());
-  if (!parsed) return where + parsed.error().message;
+  if (!parsed) return about(option, path, parsed.error());
   target = std::move(parsed.value());
   return {};
 }
@@ -70,8 +75,8 @@ Result<std::string> read_input(const std::string& path, std::size_t most, const 
   std::array<char, 64 * 1024> buffer;
   while (text.size() <= most) {
     const bool is_ready = wait_for_input(file.number(), stop, end);
-    if (stop) return UsageError{"interrupted before its end"};
-    if (!is_ready) return UsageError{"its end did not come within the deadline"};
+    if (stop) return UsageError{"interrupted before its end", true};
+    if (!is_ready) return UsageError{"its end did not come within the deadline", true};
     const ssize_t count = read(file.number(), buffer.data(), buffer.size());
     if (count == 0) return text;
     if (count < 0 && errno != EINTR && errno != EAGAIN) return failure_of(errno);
@@ -80,13 +85,22 @@ Result<std::string> read_input(const std::string& path, std::size_t most, const 
   return UsageError{"longer than " + std::to_string(most >> 20) + " MiB"};
 }
 
-std::string read_named_files(const Options& options, const std::atomic<bool>& stop, TaskContext& context) {
-  const auto end = std::chrono::steady_clock::now() + options.deadline;
-  std::string wrong = read_into(context.definition, "--task-definition", options.task_definition,
-                                parse_task_definition, stop, end);
-  if (wrong.empty())
-    wrong = read_into(context.recorded, "--from", options.from, parse_recorded_run, stop, end);
-  return wrong;
+std::optional<UsageError> read_named_files(const Options& options, const std::atomic<bool>& stop,
+                                           std::chrono::steady_clock::time_point end, TaskContext& context) {
+  if (auto wrong = read_into(context.definition, "--task-definition", options.task_definition,
+                             parse_task_definition, stop, end))
+    return wrong;
+  return read_into(context.recorded, "--from", options.from, parse_recorded_run, stop, end);
+}
+
+Result<std::string> read_ca_file(const Options& options, const std::atomic<bool>& stop,
+                                 std::chrono::steady_clock::time_point end) {
+  if (options.ca_file.empty()) return std::string();
+  Result<std::string> roots = read_input(options.ca_file, kLongestDocument, stop, end);
+  if (!roots) return about("--ca-file", options.ca_file, roots.error());
+  if (!holds_certificate(roots.value()))
+    return about("--ca-file", options.ca_file, UsageError{"holds no PEM certificate"});
+  return roots;
 }
 
 }  // namespace vpcprobe

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "agent/options.h"
@@ -16,8 +17,13 @@ Result<std::string> read_input(
     const std::string& path, std::size_t most, const std::atomic<bool>& stop,
     std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max());
 
-/// Reads the files that the options name (--task-definition, --from) into the context, within the deadline of
-/// the options. Nothing is returned if they are right.
-std::string read_named_files(const Options& options, const std::atomic<bool>& stop, TaskContext& context);
+/// Reads the files that the options name (--task-definition, --from) into the context, until `end`. Nothing
+/// is returned if they are right.
+std::optional<UsageError> read_named_files(const Options& options, const std::atomic<bool>& stop,
+                                           std::chrono::steady_clock::time_point end, TaskContext& context);
+
+/// The certificates of --ca-file as PEM; empty where none is named.
+Result<std::string> read_ca_file(const Options& options, const std::atomic<bool>& stop,
+                                 std::chrono::steady_clock::time_point end);
 
 }  // namespace vpcprobe

@@ -108,7 +108,7 @@ class Runtime {
   HttpReply next() const {
     HttpRequest request;
     request.url = base_ + "/invocation/next";
-    request.timeout = milliseconds(0);  // the process may be frozen for hours in it
+    request.timeout.reset();  // the process may be frozen for hours in it
     request.max_body = kLongestPayload + 1024;
     return fetch({request}, stop_).front();
   }
@@ -139,7 +139,8 @@ class Runtime {
     Options& options = invocation.value().options;
     fit_into(call.time_left, options);
     start_log(options.log_level);
-    const Surroundings around{options, start_.environment, stop_};
+    std::string more_roots;
+    const Surroundings around{options, start_.environment, stop_, more_roots};
     Sinks sinks(around);
     auto report = Rounds(around, call.place).next(sinks.for_probing(options.deadline));
     if (!report) return report.error();

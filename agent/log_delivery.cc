@@ -75,9 +75,10 @@ std::string clock_words(const HttpReply& reply, WallTime now) {
   return ": the clock here is " + std::to_string(std::abs(off)) + " s " + (off > 0 ? "slow" : "fast");
 }
 
-CallResult read_error(const HttpReply& reply, WallTime now) {
+CallResult read_error(const HttpReply& reply, WallTime now, const AwsKeys& keys) {
   const std::string status = "HTTP status " + std::to_string(reply.status);
-  const auto& [name, message] = read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body);
+  const auto& [name, message] =
+      safe_to_show(read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body), keys);
   const ErrorRow* row = find_error(name);
   CallResult result;
   if (row != nullptr) {
@@ -162,12 +163,12 @@ HttpRequest create_log_stream(const LogPlace& place) {
   return call("CreateLogStream", std::move(body));
 }
 
-CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime now) {
+CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime now, const AwsKeys& keys) {
   if (!reply.error.empty()) {
     const bool stopped = reply.failure == HttpFailure::interrupted;
     return {stopped ? AfterCall::later : AfterCall::again, reply.error, 0};
   }
-  if (reply.status != http_status::ok) return read_error(reply, now);
+  if (reply.status != http_status::ok) return read_error(reply, now, keys);
   const auto parsed = parse_bounded_json(reply.body, kLongestAnswer);
   const bool readable = parsed && parsed.value().is_object();
   return read_rejected(readable ? parsed.value() : nlohmann::json::object(), count);

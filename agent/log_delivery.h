@@ -44,7 +44,8 @@ struct CallResult {
   std::size_t refused = 0;  ///< events of an accepted call that are too old or too new
 };
 
-/// Reads the answer to a call with `count` events, 0 for CreateLogStream. `now` is this machine's clock.
-CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime now);
+/// Reads the answer to a call with `count` events, 0 for CreateLogStream. `now` is this machine's clock,
+/// `keys` what the call was signed with: an answer may repeat them.
+CallResult read_logs_answer(const HttpReply& reply, std::size_t count, WallTime now, const AwsKeys& keys);
 
 }  // namespace vpcprobe

@@ -15,6 +15,7 @@
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr int kIncomplete = 3;
 constexpr int kInternalError = 70;  // sysexits.h EX_SOFTWARE
 
 std::atomic<bool> stop{false};
@@ -48,10 +49,11 @@ int run_program(int argc, char** argv) {
                                                                                           : kInternalError;
   start_log(options.log_level);
   for (const std::string& line : unknown_variables(environ)) log(LogLevel::warn, line);
-  const auto exit_code = find_command(options.command)->run({options, environment, stop});
+  std::string more_roots;
+  const auto exit_code = find_command(options.command)->run({options, environment, stop, more_roots});
   if (exit_code) return exit_code.value();
   log(LogLevel::error, exit_code.error().message);
-  return kWrongUsage;
+  return exit_code.error().incomplete ? kIncomplete : kWrongUsage;
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ std::optional<ImagePlatform> parse_config_platform(std::string_view json) {
   return read_leniently(json, kLongestManifest, read_platform);
 }
 
-RemoteError parse_remote_error(std::string_view body, std::span<const std::string_view> secrets) {
+RemoteError parse_remote_error(std::string_view body, std::span<const std::string> secrets) {
   body = body.substr(0, kLongestErrorBody);
   RemoteError error = read_leniently(body, kLongestErrorBody, read_registry_error);
   if (error.code.empty()) {

@@ -49,7 +49,7 @@ struct RemoteError {
   std::string code;
   std::string message;
 };
-RemoteError parse_remote_error(std::string_view body, std::span<const std::string_view> secrets = {});
+RemoteError parse_remote_error(std::string_view body, std::span<const std::string> secrets = {});
 
 /// The `token` (or `access_token`) of a token server's answer, fit for a header; empty where there is none.
 std::string parse_token(std::string_view json);

@@ -176,7 +176,6 @@ ProbeSettings settings_of(const Options& options, const TaskContext& context) {
   settings.stage_timeout = options.timeout;
   settings.control_timeout = std::min(settings.control_timeout, options.timeout);
   settings.deadline = options.deadline;
-  settings.ca_file = options.ca_file;
   settings.ranges = {context.subnets, options.vpc_cidrs};
   return settings;
 }

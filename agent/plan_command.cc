@@ -55,8 +55,8 @@ Result<int> plan_command(const Surroundings& around) {
   const Options& options = around.options;
   TaskContext context;
   if (options.from.empty()) context = look_around(around);
-  const std::string wrong = read_named_files(options, around.stop, context);
-  if (!wrong.empty()) return UsageError{wrong};
+  const auto end = std::chrono::steady_clock::now() + options.deadline;
+  if (const auto wrong = read_named_files(options, around.stop, end, context)) return *wrong;
   if (context.recorded && context.launch_type.empty()) context.launch_type = context.recorded->launch_type;
   Result<Plan> made = make_plan(options, context);
   if (!made) return made.error();

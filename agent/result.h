@@ -9,6 +9,7 @@ namespace vpcprobe {
 /// stderr.
 struct UsageError {
   std::string message;
+  bool incomplete = false;  ///< no mistake: a signal or the deadline came first (exit code 3)
 };
 
 /// A value, or the user's mistake (exit code 2). Network failures are never errors: they are observations.

@@ -5,7 +5,6 @@
 #include "agent/ask.h"
 #include "agent/credentials.h"
 #include "agent/gather.h"
-#include "agent/in_quotes.h"
 #include "agent/input.h"
 #include "agent/log.h"
 #include "agent/pause.h"
@@ -62,23 +61,24 @@ TaskContext Rounds::look_around(std::chrono::milliseconds limit) {
   return context;
 }
 
-std::string Rounds::read_files_once() {
+std::optional<UsageError> Rounds::read_files_once(std::chrono::steady_clock::time_point end) {
   if (files_read_) return {};
-  std::string wrong = read_named_files(around_.options, around_.stop, files_);
-  files_read_ = wrong.empty();
+  Result<std::string> roots = read_ca_file(around_.options, around_.stop, end);
+  if (!roots) return roots.error();
+  around_.more_roots = std::move(roots.value());
+  auto wrong = read_named_files(around_.options, around_.stop, end, files_);
+  files_read_ = !wrong;
   return wrong;
 }
 
 Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
-  const std::string wrong_roots = options.ca_file.empty() ? "" : check_ca_file(options.ca_file);
-  if (!wrong_roots.empty()) return UsageError{"--ca-file " + in_quotes(options.ca_file) + ": " + wrong_roots};
   // The deadline is that of the whole round: what finding out took is gone.
   const auto end = std::chrono::steady_clock::now() + deadline;
-  if (const std::string wrong = read_files_once(); !wrong.empty()) return UsageError{wrong};
-  TaskContext context = look_around(deadline / 2);
+  if (auto wrong = read_files_once(end)) return *wrong;
+  TaskContext context = look_around(std::min(deadline / 2, time_left(end)));
   context.definition = files_.definition;
-  const auto plan = plan_here(options, context);
+  auto plan = plan_here(options, context);
   if (!plan) return plan.error();
   Credentials credentials;
   if (options.depth != Depth::network) {
@@ -87,6 +87,7 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
     log(LogLevel::debug, "credentials from " + credentials.seen.source + ": " +
                              std::string(to_string(credentials.seen.status)));
   }
+  plan.value().settings.more_roots = around_.more_roots;
   ProbeSettings settings = plan.value().settings;
   settings.deadline = time_left(end);
   Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);

@@ -25,7 +25,8 @@ class Rounds {
 
  private:
   TaskContext look_around(std::chrono::milliseconds limit);
-  std::string read_files_once();  ///< what is wrong with them, or nothing
+  /// What is wrong with them, or nothing.
+  std::optional<UsageError> read_files_once(std::chrono::steady_clock::time_point end);
 
   const Surroundings& around_;
   Place place_;                       ///< for what neither the metadata nor the environment say

@@ -190,14 +190,15 @@ class CloudWatchLogs : public Sink {
     if (left() <= milliseconds(0)) return {AfterCall::later, "the deadline came first", 0};
     if (const std::string problem = renew_credentials(); !problem.empty())
       return {AfterCall::later, problem, 0};
-    if (!trust_) trust_ = std::make_unique<TlsContext>(around_.options.ca_file);
+    if (!trust_) trust_ = std::make_unique<TlsContext>(around_.more_roots);
     request.url = "https://" + host_ + "/";
     request.timeout = std::min(left(), patience_);
     request.trust = trust_.get();
     request.peer = peer_;
     request.signing = Signing{credentials_->keys, region_, std::string(kLogsService)};
     if (is_metrics() && count > 0) request.headers.emplace_back("x-amzn-logs-format: json/emf");
-    return read_logs_answer(fetch({request}, *stop_).front(), count, std::chrono::system_clock::now());
+    return read_logs_answer(fetch({request}, *stop_).front(), count, std::chrono::system_clock::now(),
+                            credentials_->keys);
   }
 
   /// Returns why there are none, or nothing.

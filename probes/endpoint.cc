@@ -126,7 +126,7 @@ void Slots::Slot::park() {
 
 // Reading the roots takes milliseconds: spawned behind the first questions, so that nobody waits for it.
 Task<void> prepare_tls(Run& run) {
-  run.tls.emplace(run.settings.ca_file);
+  run.tls.emplace(run.settings.more_roots);
   co_return;
 }
 

@@ -30,8 +30,8 @@ struct ProbeSettings {
   std::chrono::milliseconds stage_timeout{3000};    ///< each of DNS, TCP, TLS, HTTP
   std::chrono::milliseconds control_timeout{1500};  ///< TCP of a control: two SYNs (RFC 6298: 1 s)
   std::chrono::milliseconds deadline{20000};        ///< the whole run, kept to 100 ms
-  std::string ca_file;           ///< PEM file trusted besides the system's or built-in roots; empty for none
-  NetworkRanges ranges;          ///< to tell public answers, which start the controls
+  std::string more_roots;                           ///< PEM; trusted besides the system's or built-in roots
+  NetworkRanges ranges;                             ///< to tell public answers, which start the controls
   unsigned max_in_flight = 256;  ///< addresses being worked on at once; silent ones do not count after 50 ms
 };
 

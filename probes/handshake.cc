@@ -117,13 +117,14 @@ int keep_gravest(int ok, X509_STORE_CTX* store) {
 }
 
 // Reads every certificate of `pem` into `store`; how many there were.
-int add_roots(X509_STORE* store, BIO* pem) {
+int add_roots(X509_STORE* store, std::string_view pem) {
+  const BioPtr text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   int count = 0;
-  while (X509Ptr root{PEM_read_bio_X509(pem, nullptr, nullptr, nullptr)}) {
+  while (X509Ptr root{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
     X509_STORE_add_cert(store, root.get());
     ++count;
   }
-  ERR_clear_error();  // the end of the file is an error to OpenSSL
+  ERR_clear_error();  // the end of the text is an error to OpenSSL
   return count;
 }
 
@@ -216,7 +217,7 @@ Verified TlsContext::State::verify_now(STACK_OF(X509) * chain, const std::string
   return result;
 }
 
-TlsContext::TlsContext(const std::string& ca_file) : state_(std::make_unique<State>()) {
+TlsContext::TlsContext(const std::string& more_roots) : state_(std::make_unique<State>()) {
   SSL_CTX* context = state_->context = SSL_CTX_new(TLS_client_method());
   if (context == nullptr) throw std::runtime_error("OpenSSL: " + openssl_error());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -231,12 +232,8 @@ TlsContext::TlsContext(const std::string& ca_file) : state_(std::make_unique<Sta
   SSL_CTX_set_default_verify_paths(context);  // a scratch image has none: no error
   ERR_clear_error();
   X509_STORE* store = SSL_CTX_get_cert_store(context);
-  const std::string_view builtin = builtin_roots_pem();
-  const BioPtr roots(BIO_new_mem_buf(builtin.data(), static_cast<int>(builtin.size())));
-  add_roots(store, roots.get());
-  if (ca_file.empty()) return;
-  const BioPtr file(BIO_new_file(ca_file.c_str(), "r"));
-  if (!file || add_roots(store, file.get()) == 0) throw std::runtime_error(check_ca_file(ca_file));
+  add_roots(store, builtin_roots_pem());
+  add_roots(store, more_roots);
 }
 
 TlsContext::~TlsContext() = default;
@@ -245,12 +242,9 @@ void TlsContext::lend_roots(void* ssl_ctx) const {
   SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_ctx), SSL_CTX_get_cert_store(state_->context));
 }
 
-std::string check_ca_file(const std::string& ca_file) {
-  const BioPtr file(BIO_new_file(ca_file.c_str(), "r"));
-  ERR_clear_error();
-  if (!file) return std::string("cannot be read: ") + strerror(errno);
+bool holds_certificate(const std::string& pem) {
   const Owned<X509_STORE, X509_STORE_free> store(X509_STORE_new());
-  return add_roots(store.get(), file.get()) == 0 ? "holds no PEM certificate" : "";
+  return add_roots(store.get(), pem) > 0;
 }
 
 TlsStream::TlsStream(TlsContext& context, Socket& socket, const std::string& host)

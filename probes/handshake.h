@@ -16,9 +16,9 @@ namespace vpcprobe {
 /// The handshake never stops at a certificate that does not verify: an interceptor's is the evidence.
 class TlsContext {
  public:
-  /// Trusts the built-in AWS roots, the system's bundle if there is one, and `ca_file` (PEM; empty for none).
-  /// Throws std::runtime_error where `ca_file` cannot be read or holds no certificate.
-  explicit TlsContext(const std::string& ca_file);
+  /// Trusts the built-in AWS roots, the system's bundle if there is one, and the certificates in `more_roots`
+  /// (PEM).
+  explicit TlsContext(const std::string& more_roots);
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
@@ -60,7 +60,7 @@ class TlsStream {
   ssl_st* ssl_;
 };
 
-/// Checks `ca_file` as TlsContext would; the returned text is empty or says what is wrong with it.
-std::string check_ca_file(const std::string& ca_file);
+/// Whether TlsContext would find a certificate in `pem`.
+bool holds_certificate(const std::string& pem);
 
 }  // namespace vpcprobe

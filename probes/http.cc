@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 
 namespace vpcprobe {
 namespace {
@@ -121,7 +122,8 @@ void prepare(Transfer& transfer, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  if (request.timeout)
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout->count()));
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -134,23 +136,37 @@ void prepare(Transfer& transfer, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
 }
 
+// The static binary's libcurl is built without its own words.
 struct FailureRow {
   CURLcode code;
   HttpFailure failure;
+  std::string_view words;
 };
-constexpr std::array kFailures{
-    FailureRow{CURLE_OK, HttpFailure::none},
-    FailureRow{CURLE_COULDNT_RESOLVE_HOST, HttpFailure::resolve},
-    FailureRow{CURLE_COULDNT_CONNECT, HttpFailure::connect},
-    FailureRow{CURLE_OPERATION_TIMEDOUT, HttpFailure::timeout},
-    FailureRow{CURLE_WRITE_ERROR, HttpFailure::too_long},
-    FailureRow{CURLE_SSL_CONNECT_ERROR, HttpFailure::tls},
-    FailureRow{CURLE_PEER_FAILED_VERIFICATION, HttpFailure::tls},
+constexpr FailureRow kFailures[] = {
+    {CURLE_OK, HttpFailure::none, ""},
+    {CURLE_COULDNT_RESOLVE_HOST, HttpFailure::resolve, "its name does not resolve"},
+    {CURLE_COULDNT_CONNECT, HttpFailure::connect, "no connection"},
+    {CURLE_OPERATION_TIMEDOUT, HttpFailure::timeout, "no whole answer in time"},
+    {CURLE_WRITE_ERROR, HttpFailure::too_long, "the answer is too long"},
+    {CURLE_SSL_CONNECT_ERROR, HttpFailure::tls, "the TLS handshake fails"},
+    {CURLE_PEER_FAILED_VERIFICATION, HttpFailure::tls, "the certificate is not trusted"},
+    {CURLE_GOT_NOTHING, HttpFailure::other, "the connection ends without an answer"},
+    {CURLE_PARTIAL_FILE, HttpFailure::other, "the answer ends too early"},
+    {CURLE_RECV_ERROR, HttpFailure::other, "the connection breaks before the answer's end"},
+    {CURLE_SEND_ERROR, HttpFailure::other, "the connection breaks while the request is sent"},
+    {CURLE_UNSUPPORTED_PROTOCOL, HttpFailure::other, "the answer is not HTTP"},
+    {CURLE_WEIRD_SERVER_REPLY, HttpFailure::other, "the answer is not HTTP"},
+    {CURLE_URL_MALFORMAT, HttpFailure::other, "the URL is malformed"},
 };
 
-HttpFailure failure_of(CURLcode code) {
-  const auto row = std::find_if(kFailures.begin(), kFailures.end(), [&](auto& r) { return r.code == code; });
-  return row == kFailures.end() ? HttpFailure::other : row->failure;
+void set_failure(HttpReply& reply, CURLcode code, long error = 0) {
+  const auto* row =
+      std::find_if(std::begin(kFailures), std::end(kFailures), [&](auto& r) { return r.code == code; });
+  const bool known = row != std::end(kFailures);
+  reply.failure = known ? row->failure : HttpFailure::other;
+  reply.error = known ? std::string(row->words) : "libcurl error " + std::to_string(code);
+  if (code == CURLE_COULDNT_CONNECT && error != 0)
+    reply.error += ": " + std::generic_category().message(static_cast<int>(error));
 }
 
 std::chrono::microseconds time_of(CURL* easy, CURLINFO what) {
@@ -164,11 +180,9 @@ void finish_one(Transfer& transfer, CURL* easy, CURLcode code) {
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply.status);
   reply.first_byte = time_of(easy, CURLINFO_STARTTRANSFER_TIME_T);
   reply.elapsed = time_of(easy, CURLINFO_TOTAL_TIME_T);
-  if (transfer.has_enough) code = CURLE_OK;
-  reply.failure = failure_of(code);
-  reply.error = code == CURLE_WRITE_ERROR ? "the answer is too long"
-                : code == CURLE_OK        ? ""
-                                          : curl_easy_strerror(code);
+  long error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+  set_failure(reply, transfer.has_enough ? CURLE_OK : code, error);
 }
 
 void finish(CURLM* multi) {
@@ -203,7 +217,12 @@ std::vector<HttpReply> fetch(const std::vector<HttpRequest>& requests, const std
     prepare(transfers[i], requests[i]);
     transfers[i].reply.error = "interrupted";
     transfers[i].reply.failure = HttpFailure::interrupted;
-    curl_multi_add_handle(multi.get(), transfers[i].easy.get());
+    const bool in_time = !requests[i].timeout || requests[i].timeout->count() > 0;
+    if (in_time) {
+      curl_multi_add_handle(multi.get(), transfers[i].easy.get());
+    } else {
+      set_failure(transfers[i].reply, CURLE_OPERATION_TIMEDOUT);
+    }
   }
   int running = 1;
   while (running > 0 && !stop) {

@@ -28,10 +28,10 @@ struct Signing {
 
 /// One request to an HTTP API. Never through a proxy, never redirected, and bounded in time and size.
 struct HttpRequest {
-  std::string url{};                        ///< a signed one: path and query as AWS's canonical form has them
-  std::vector<std::string> headers{};       ///< "Name: value", never without a value
-  std::chrono::milliseconds timeout{2000};  ///< 0: none
-  std::size_t max_body = 4 * 1024 * 1024;   ///< bytes; a longer answer is an error
+  std::string url{};                   ///< a signed one: path and query as AWS's canonical form has them
+  std::vector<std::string> headers{};  ///< "Name: value", never without a value
+  std::optional<std::chrono::milliseconds> timeout = std::chrono::milliseconds(2000);  ///< empty: none
+  std::size_t max_body = 4 * 1024 * 1024;  ///< bytes; a longer answer is an error
   std::string method = "GET";
   std::string body{};
   /// Where to connect, whatever the name in the URL resolves to. TLS and Host keep the name.
@@ -49,7 +49,7 @@ struct HttpReply {
   long status = 0;               ///< 0: no HTTP answer, `error` says why
   std::string body;              ///< whole (or `enough`), only if `error` is empty
   std::uint64_t body_bytes = 0;  ///< that came, `enough` at most; also where the transfer failed
-  std::string error;             ///< libcurl's words for what went wrong; holds no URL and no header
+  std::string error;             ///< in our words; holds nothing that a peer sent
   HttpFailure failure = HttpFailure::none;
   std::vector<std::string> headers;        ///< "Name: value" of the answer; at most 64 KiB
   std::chrono::microseconds first_byte{};  ///< from the start to the first byte of the answer

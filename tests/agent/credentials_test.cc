@@ -34,6 +34,11 @@ constexpr const char* kFull = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 constexpr const char* kToken = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 constexpr const char* kTokenFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
+Result<HttpRequest> request_of(const Environment& environment) {
+  const std::atomic<bool> stop{false};
+  return container_request(environment, stop, std::chrono::steady_clock::now());
+}
+
 std::string answer(int status, const std::string& body) {
   return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(body.size()) +
          "\r\nConnection: close\r\n\r\n" + body;
@@ -111,7 +116,7 @@ TEST_CASE("credentials: an endpoint that fails") {
 
 TEST_CASE("credentials: where the container endpoint may be") {
   const auto url = [](const Variables& variables) {
-    const auto request = container_request(environment_of(variables));
+    const auto request = request_of(environment_of(variables));
     return request ? request.value().url : "! " + request.error().message;
   };
   CHECK(url({{kRelative, "/v2/credentials/1"}, {kFull, "https://else.example/"}}) ==
@@ -134,8 +139,8 @@ TEST_CASE("credentials: the authorization token and its file") {
   const std::string path = std::tmpnam(nullptr);
   const auto token = [&](const char* content) {
     std::ofstream(path) << content;
-    const auto request = container_request(
-        environment_of({{kFull, "http://127.0.0.1/"}, {kToken, "old"}, {kTokenFile, path}}));
+    const auto request =
+        request_of(environment_of({{kFull, "http://127.0.0.1/"}, {kToken, "old"}, {kTokenFile, path}}));
     return request ? request.value().headers.at(0) : "! " + request.error().message;
   };
   CHECK(token("fresh") == "Authorization: fresh");

@@ -7,6 +7,7 @@
 
 #include "catch.h"
 #include "folder.h"
+#include "probes/builtin_roots.h"
 
 using namespace vpcprobe;
 
@@ -19,7 +20,8 @@ std::string wrong(const std::string& task_definition, const std::string& from = 
   options.from = from;
   const std::atomic<bool> stop{false};
   TaskContext context;
-  return read_named_files(options, stop, context);
+  const auto found = read_named_files(options, stop, std::chrono::steady_clock::time_point::max(), context);
+  return found ? found->message : "";
 }
 
 }  // namespace
@@ -40,7 +42,7 @@ TEST_CASE("files are read into what is known of the task") {
   options.from = VPC_PROBE_TESTS_DIR "/golden/json.failing.json";
   const std::atomic<bool> stop{false};
   TaskContext context;
-  CHECK(read_named_files(options, stop, context).empty());
+  CHECK_FALSE(read_named_files(options, stop, std::chrono::steady_clock::time_point::max(), context));
   REQUIRE(context.definition);
   CHECK(context.definition->family == "web-service");
   REQUIRE(context.recorded);
@@ -74,4 +76,20 @@ TEST_CASE("a FIFO is read to its end") {
   writer.join();
   REQUIRE(read);
   CHECK(read.value() == "of a pipe");
+}
+
+TEST_CASE("the certificates of --ca-file are read once, and have to be some") {
+  const Folder folder;
+  const std::atomic<bool> stop{false};
+  const auto never = std::chrono::steady_clock::time_point::max();
+  Options options;
+  CHECK(read_ca_file(options, stop, never).value().empty());
+  options.ca_file = folder / "ca.pem";
+  CHECK(read_ca_file(options, stop, never).error().message ==
+        "--ca-file \"" + options.ca_file + "\": No such file or directory");
+  std::ofstream(options.ca_file) << "no certificate";
+  CHECK(read_ca_file(options, stop, never).error().message ==
+        "--ca-file \"" + options.ca_file + "\": holds no PEM certificate");
+  std::ofstream(options.ca_file) << builtin_roots_pem();
+  CHECK(read_ca_file(options, stop, never).value() == builtin_roots_pem());
 }

@@ -12,6 +12,8 @@ namespace {
 
 const WallTime kNow = WallTime(std::chrono::seconds(1'795'000'000));  // Wed, 18 Nov 2026 11:06:40 GMT
 
+const AwsKeys kKeys{"ASIAPLANTED", "planted/secret", "planted+session/token"};
+
 HttpReply error_reply(long status, const std::string& name, const std::string& message = "m") {
   HttpReply reply;
   reply.status = status;
@@ -21,17 +23,27 @@ HttpReply error_reply(long status, const std::string& name, const std::string& m
 }
 
 CallResult read_error(long status, const std::string& name, const std::string& message = "m") {
-  return read_logs_answer(error_reply(status, name, message), 1, kNow);
+  return read_logs_answer(error_reply(status, name, message), 1, kNow, kKeys);
 }
 
 CallResult read_rejected(const nlohmann::json& info, std::size_t count) {
   HttpReply reply;
   reply.status = 200;
   reply.body = nlohmann::json{{"nextSequenceToken", "1"}, {"rejectedLogEventsInfo", info}}.dump();
-  return read_logs_answer(reply, count, kNow);
+  return read_logs_answer(reply, count, kNow, kKeys);
 }
 
 }  // namespace
+
+TEST_CASE("an answer that repeats the keys or moves the cursor is shown without") {
+  const std::string problem =
+      read_error(400, "WeirdException",
+                 "\x1b[31m\nvpc-probe: error: pwned planted+session/token planted/secret")
+          .problem;
+  CHECK(problem.find("planted") == std::string::npos);
+  CHECK(problem.find_first_of("\x1b\n") == std::string::npos);
+  CHECK(problem.find("WeirdException: ") == 0);
+}
 
 TEST_CASE("a batch holds what one call may: bytes with 26 for each event, 10 000 events, 24 hours") {
   CHECK(batch_size({}) == 0);
@@ -78,42 +90,44 @@ TEST_CASE("each error says what to do next") {
 
   HttpReply by_header = error_reply(400, "");
   by_header.headers.emplace_back("x-amzn-ErrorType: ThrottlingException:http://internal.amazon.com/");
-  CHECK(read_logs_answer(by_header, 1, kNow).after == AfterCall::again);
+  CHECK(read_logs_answer(by_header, 1, kNow, kKeys).after == AfterCall::again);
 }
 
 TEST_CASE("a rejected signature shows the clock and nothing of the request that AWS repeats") {
   HttpReply reply =
       error_reply(400, "InvalidSignatureException", "The canonical string is x-amz-security-token:SECRET");
-  CHECK(read_logs_answer(reply, 1, kNow).problem == "InvalidSignatureException: the signature was rejected");
+  CHECK(read_logs_answer(reply, 1, kNow, kKeys).problem ==
+        "InvalidSignatureException: the signature was rejected");
   reply.headers.emplace_back("Date: Wed, 18 Nov 2026 11:16:40 GMT");
-  CHECK(read_logs_answer(reply, 1, kNow).problem ==
+  CHECK(read_logs_answer(reply, 1, kNow, kKeys).problem ==
         "InvalidSignatureException: the signature was rejected: the clock here is 600 s slow");
   reply.headers.back() = "Date: Wed, 18 Nov 2026 10:56:40 GMT";
-  CHECK(read_logs_answer(reply, 1, kNow).problem ==
+  CHECK(read_logs_answer(reply, 1, kNow, kKeys).problem ==
         "InvalidSignatureException: the signature was rejected: the clock here is 600 s fast");
   reply.headers.back() = "Date: yesterday";
-  CHECK(read_logs_answer(reply, 1, kNow).problem == "InvalidSignatureException: the signature was rejected");
+  CHECK(read_logs_answer(reply, 1, kNow, kKeys).problem ==
+        "InvalidSignatureException: the signature was rejected");
 }
 
 TEST_CASE("an answer that is not AWS's, and none at all") {
   HttpReply portal;
   portal.status = 403;
   portal.body = "<html>";
-  CHECK(read_logs_answer(portal, 1, kNow).problem == "HTTP status 403 from what is not AWS");
-  CHECK(read_logs_answer(portal, 1, kNow).after == AfterCall::later);
+  CHECK(read_logs_answer(portal, 1, kNow, kKeys).problem == "HTTP status 403 from what is not AWS");
+  CHECK(read_logs_answer(portal, 1, kNow, kKeys).after == AfterCall::later);
   HttpReply none;
   none.error = "Timeout was reached";
   none.failure = HttpFailure::timeout;
-  CHECK(read_logs_answer(none, 1, kNow).after == AfterCall::again);
+  CHECK(read_logs_answer(none, 1, kNow, kKeys).after == AfterCall::again);
   none.failure = HttpFailure::interrupted;
-  CHECK(read_logs_answer(none, 1, kNow).after == AfterCall::later);
+  CHECK(read_logs_answer(none, 1, kNow, kKeys).after == AfterCall::later);
 }
 
 TEST_CASE("events that an accepted call left out are counted") {
   HttpReply taken;
   taken.status = 200;
-  CHECK(read_logs_answer(taken, 3, kNow).after == AfterCall::done);
-  CHECK(read_logs_answer(taken, 3, kNow).refused == 0);
+  CHECK(read_logs_answer(taken, 3, kNow, kKeys).after == AfterCall::done);
+  CHECK(read_logs_answer(taken, 3, kNow, kKeys).refused == 0);
   CHECK(read_rejected({{"tooOldLogEventEndIndex", 2}}, 3).refused == 2);
   CHECK(read_rejected({{"expiredLogEventEndIndex", 1}, {"tooOldLogEventEndIndex", 2}}, 3).refused == 2);
   const CallResult future = read_rejected({{"tooNewLogEventStartIndex", 1}}, 3);

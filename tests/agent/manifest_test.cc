@@ -123,7 +123,7 @@ TEST_CASE("errors of registries, of S3 and of AWS's services") {
   CHECK(parse_remote_error(R"({"__type":"com.amazon.coral.service#AccessDeniedException","Message":"m"})")
             .code == "AccessDeniedException");
   CHECK(parse_remote_error("<html>").code.empty());
-  const std::string_view sent[] = {"t0ken"};
+  const std::string sent[] = {"t0ken"};
   CHECK(parse_remote_error(R"({"errors":[{"code":"X","message":"you sent t0\u006ben"}]})", sent).message ==
         "you sent …");
   CHECK(parse_remote_error("[]").code.empty());

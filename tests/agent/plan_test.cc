@@ -267,7 +267,6 @@ TEST_CASE("settings follow the options, else the context") {
   options.vpc_cidrs = {Cidr::parse("20.0.0.0/8").value()};
   options.timeout = std::chrono::milliseconds(700);
   options.deadline = std::chrono::seconds(5);
-  options.ca_file = "ca.pem";
   options.ipv4_only = true;
   const ProbeSettings settings = plan(options, context).settings;
   REQUIRE(settings.resolvers.size() == 1);
@@ -277,7 +276,6 @@ TEST_CASE("settings follow the options, else the context") {
   CHECK(settings.stage_timeout == std::chrono::milliseconds(700));
   CHECK(settings.control_timeout == std::chrono::milliseconds(700));
   CHECK(settings.deadline == std::chrono::seconds(5));
-  CHECK(settings.ca_file == "ca.pem");
   CHECK(settings.ipv4);
   CHECK_FALSE(settings.ipv6);
   options.resolvers = {SocketAddress::parse("10.9.9.9", 53).value()};

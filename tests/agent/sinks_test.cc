@@ -71,7 +71,8 @@ TEST_CASE("what CloudWatch Logs does not take waits, bounded, and is told of and
   const Environment nothing = [](const char*) { return nullptr; };  // no credentials: nothing is sent
   const std::atomic<bool> stop{false};
   start_log("off");
-  const Surroundings around{options, nothing, stop};
+  std::string more_roots;
+  const Surroundings around{options, nothing, stop, more_roots};
   const auto sink = open_cloudwatch_logs(options.sinks.front(), around);
   const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   sink->take(samples::passing(), Occasion::untold, until);
@@ -94,7 +95,8 @@ TEST_CASE("sending gets a part of the deadline, and only where something is sent
   const Environment nothing = [](const char*) { return nullptr; };
   const std::atomic<bool> stop{false};
   using std::chrono::milliseconds;
-  const Surroundings around{options, nothing, stop};
+  std::string more_roots;
+  const Surroundings around{options, nothing, stop, more_roots};
   CHECK(Sinks(around).for_probing(milliseconds(20'000)) == milliseconds(20'000));
   REQUIRE(read_sink(options, "cloudwatch-logs:/ecs/app").empty());
   CHECK(Sinks(around).for_probing(milliseconds(20'000)) == milliseconds(18'000));

@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   reply.status = size % 2 == 0 ? 200 : 400;
   reply.body = text;
   reply.headers = {"Date: " + text.substr(0, text.find('\n'))};
-  if (read_logs_answer(reply, sent, {}).refused > sent) std::abort();
+  if (read_logs_answer(reply, sent, {}, {}).refused > sent) std::abort();
   return 0;
 }

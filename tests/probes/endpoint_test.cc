@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "catch.h"
+#include "golden.h"
 #include "peers.h"
 
 using namespace vpcprobe;
@@ -37,7 +38,7 @@ struct Scene {
   ProbeSettings settings;
   Scene() {
     settings.resolvers = {*SocketAddress::parse(dns.resolver(), 53)};
-    settings.ca_file = authority.file();
+    settings.more_roots = read_file(authority.file());
     settings.stage_timeout = 400ms;
   }
   AddressObservation see(const TcpPeer& peer) { return see(peer.port()); }
