@@ -79,6 +79,10 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   TaskContext context = look_around(std::min(deadline / 2, time_left(end)));
   context.definition = files_.definition;
   auto plan = plan_here(options, context);
+  // Not the user's mistake: the metadata would have said where this is.
+  const bool is_lost = !context.metadata_problem.empty() && options.region.empty() && context.region.empty();
+  if (!plan && is_lost)
+    return UsageError{"no region: the task metadata cannot be read now; give --region", true};
   if (!plan) return plan.error();
   Credentials credentials;
   if (options.depth != Depth::network) {
