@@ -51,6 +51,11 @@ AddressOwner owner_of(const IpAddress& address) {
   return {kOwners[index].service, kOwners[index].region};
 }
 
+bool ranges_hold(std::string_view region) {
+  return std::any_of(std::begin(kOwners), std::end(kOwners),
+                     [&](const auto& owner) { return owner.region == region; });
+}
+
 std::string_view ranges_date() { return kDate; }
 
 }  // namespace vpcprobe

@@ -133,6 +133,8 @@ struct AddressOwner {
 };
 /// Null service (empty) where the address is in no published range.
 AddressOwner owner_of(const IpAddress& address);
+/// Whether AWS publishes ranges of this region: not of those that are partitions apart.
+bool ranges_hold(std::string_view region);
 /// Date of the compiled-in ranges: "2026-08-22".
 std::string_view ranges_date();
 

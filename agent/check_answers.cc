@@ -128,7 +128,8 @@ Findings check_public_path(const Case& scene, const Rule& rule) {
     if (gateway && (!scene.options.require_private || egress.state != Egress::open)) continue;
     const AddressList shown = with(subject.addresses.outside, Reach::connects);
     // Whose it is cannot be told: for those who asked for private paths it is not shown to be one.
-    const bool unowned = std::all_of(shown.begin(), shown.end(), [](auto* a) { return is_unowned(*a); });
+    const bool unowned =
+        std::all_of(shown.begin(), shown.end(), [&](auto* a) { return is_unowned(subject.planned, *a); });
     if (unowned && !scene.options.require_private) continue;
     Finding finding = about(rule, subject, shown, connect_sentence(shown));
     if (scene.options.require_private && !gateway) finding.severity = Severity::error;
@@ -159,10 +160,9 @@ Findings check_mixed_answers(const Case& scene, const Rule& rule) {
 Findings check_answer_not_aws(const Case& scene, const Rule& rule) {
   Findings findings;
   for (const Subject& subject : subjects_of(scene)) {
-    if (!expects_aws_answer(subject.planned)) continue;
     AddressList foreign;
     for (const AddressReport* address : subject.addresses.outside) {
-      if (is_unowned(*address)) foreign.push_back(address);
+      if (is_unowned(subject.planned, *address)) foreign.push_back(address);
     }
     if (foreign.empty()) continue;
     const std::string date(ranges_date());

@@ -36,6 +36,11 @@ Finding tls_finding(const Rule& rule, const TlsGroup& group, const std::string& 
   add_evidence(finding, "bytes_in", static_cast<std::int64_t>(tls.bytes_in));
   add_evidence(finding, "tls_detail", tls.detail);
   add_evidence(finding, "private_answer", is_inside(group.addresses.front()->scope));
+  constexpr std::uint16_t https = 443;
+  const PlannedEndpoint& planned = group.subject->planned;
+  add_evidence(finding, "may_not_be_tls",
+               planned.service == nullptr && planned.target.port != https &&
+                   (tls.bytes_in == 0 || tls.status == TlsStatus::not_tls));
   return finding;
 }
 

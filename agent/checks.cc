@@ -21,7 +21,8 @@ ConnectFault connect_fault(const Subject& subject) {
   const bool all_public =
       subject.addresses.inside.empty() &&
       std::all_of(all.begin(), all.end(), [](auto* a) { return a->scope == Scope::public_; });
-  const bool all_unowned = std::all_of(all.begin(), all.end(), [](auto* a) { return is_unowned(*a); });
+  const bool all_unowned =
+      std::all_of(all.begin(), all.end(), [&](auto* a) { return is_unowned(subject.planned, *a); });
   if (all_public && subject.planned.service != nullptr) {
     if (subject.planned.expects == EndpointType::interface && !all_unowned)
       return ConnectFault::private_name_missing;

@@ -87,6 +87,7 @@ void add_options(Gathering& gathering, const Options& options) {
     Need need;
     need.host = target.host;
     need.port = target.port;
+    if (target.tcp_only) need.until = Until::tcp;
     need.reason = "asked for by --target";
     gathering.add_host(std::move(need));
   }

@@ -53,7 +53,10 @@ std::string read_duration(std::chrono::milliseconds& out, Text value) {
 }
 
 std::string read_target(Options& options, Text value) {
+  constexpr Text tcp = "tcp://";
   CustomTarget target;
+  target.tcp_only = value.starts_with(tcp);
+  if (target.tcp_only) value.remove_prefix(tcp.size());
   Text host = value;
   Text port;
   if (value.starts_with('[')) {
@@ -67,7 +70,7 @@ std::string read_target(Options& options, Text value) {
       return "after the bracket only :PORT may follow";
     port = rest.empty() ? rest : rest.substr(1);
   } else {
-    if (value.find('/') != Text::npos) return "write HOST or HOST:PORT, without a scheme or path";
+    if (value.find('/') != Text::npos) return "write HOST, HOST:PORT or tcp://HOST:PORT, without a path";
     if (std::count(value.begin(), value.end(), ':') > 1)
       return "an IPv6 address goes in brackets: [ADDRESS]:PORT";
     const std::size_t colon = value.find(':');
@@ -78,6 +81,7 @@ std::string read_target(Options& options, Text value) {
       if (port.empty()) return "no port after the colon";
     }
   }
+  if (target.tcp_only && port.empty()) return "tcp:// wants a port too";
   if (!port.empty() && !read_port(port, target.port)) return "the port must be a number from 1 to 65535";
   target.host = host;
   options.targets.push_back(target);
@@ -268,7 +272,8 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"services", "ID,...", list, kWhat, "exactly these services; execute-api:API-ID, efs:FS-ID",
      read_services<&Options::services>},
     {"also", "ID,...", list, kWhat, "these services on top", read_services<&Options::also>},
-    {"target", "HOST[:PORT]", list, kWhat, "any TLS endpoint; port 443 if none is given", read_target},
+    {"target", "HOST[:PORT]", list, kWhat, "any TLS endpoint; tcp://HOST:PORT: TCP only, as for databases",
+     read_target},
     {"task-definition", "FILE", value, kWhat, "read what it needs from there; - is stdin",
      read_text<&Options::task_definition>},
     {"image", "REF,...", list, kWhat, "images it pulls", read_image},

@@ -23,6 +23,7 @@ enum class ReportWhich { always, changes, failures };  ///< which rounds of `wat
 struct CustomTarget {
   std::string host;
   std::uint16_t port = 443;
+  bool tcp_only = false;  ///< "tcp://": it speaks no TLS from its first byte
 };
 
 /// `--sink KIND[:ARGUMENT]`; agent/sinks.h has the kinds.

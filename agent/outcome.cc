@@ -44,8 +44,9 @@ bool in_other_region(const PlannedEndpoint& planned, const Plan& plan) {
          !plan.region.empty() && planned.target.host.find(plan.region) == std::string::npos;
 }
 
-bool is_unowned(const AddressReport& address) {
-  return address.scope == Scope::public_ && address.owner.empty();
+bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address) {
+  return address.scope == Scope::public_ && address.owner.empty() && expects_aws_answer(planned) &&
+         ranges_hold(planned.region);
 }
 
 bool family_missing(const AddressObservation& seen) {
@@ -116,8 +117,7 @@ EgressView egress_of(const Plan& plan, const std::vector<EndpointReport>& endpoi
     const PlannedEndpoint& planned = plan.endpoints[i];
     if (planned.service == nullptr || planned.expects == EndpointType::gateway) continue;
     for (const AddressReport* address : with(counting_addresses(endpoints[i]).outside, Reach::connects)) {
-      const bool outside =
-          address->scope == Scope::public_ && !(expects_aws_answer(planned) && is_unowned(*address));
+      const bool outside = address->scope == Scope::public_ && !is_unowned(planned, *address);
       if (outside) return {Egress::open, endpoints[i].host};
     }
   }

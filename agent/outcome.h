@@ -36,9 +36,9 @@ struct Addresses {
   std::vector<const AddressReport*> all() const;
 };
 Addresses counting_addresses(const EndpointReport& endpoint);
-/// A public address that AWS's published ranges do not hold. Of a service of AWS it is younger than the
-/// table, or the VPC's own, or somebody else's.
-bool is_unowned(const AddressReport& address);
+/// A public address of one of AWS's services that the published ranges of AWS do not hold: it is younger than
+/// the table, or the VPC's own, or somebody else's.
+bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address);
 /// True where the task has no way to use the address's family at all.
 bool family_missing(const AddressObservation& seen);
 

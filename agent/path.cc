@@ -47,8 +47,7 @@ PathInference outside_path(const PlannedEndpoint& planned, const std::vector<con
   const bool only_public = std::all_of(addresses.begin(), addresses.end(),
                                        [](const AddressReport* a) { return a->scope == Scope::public_; });
   if (!only_public) return {Path::unknown, who + " is neither a public address nor one of the VPC"};
-  if (expects_aws_answer(planned) &&
-      std::all_of(addresses.begin(), addresses.end(), [](auto* a) { return is_unowned(*a); })) {
+  if (std::all_of(addresses.begin(), addresses.end(), [&](auto* a) { return is_unowned(planned, *a); })) {
     return {Path::unknown,
             who + " is in no range of AWS's: one of the VPC's own, or one younger than the table of ranges"};
   }

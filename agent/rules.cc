@@ -121,6 +121,11 @@ constexpr const char* private_image =
 constexpr const char* hidden_repository = "the repository does not exist: many registries do not say which";
 constexpr const char* has_repository_credentials = "See whether the container has repositoryCredentials";
 
+// A custom target that is no TLS server at all.
+constexpr const char* no_tls_first =
+    "the server does not begin with TLS (PostgreSQL, MySQL, Redis and others): then this is its usual answer";
+constexpr const char* ask_by_tcp = "vpc-probe run --region {region} --target tcp://{host}:{port}";
+
 constexpr const char* not_listed =
     "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
 
@@ -593,14 +598,16 @@ constexpr Rule table[] = {
         .one_fault_if_same = "part_came",
         .ecs_reason = "net/http: TLS handshake timeout",
         .causes =
-            {{{"packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
+            {{{no_tls_first, "may_not_be_tls"},
+              {"packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
                "appliance that "
                "drops large packets without saying so); a security group cannot be it, as TCP connects"},
               {"a firewall or proxy on the way holds the handshake back: TLS inspection, an SNI rule that "
                "drops"},
-              {"the other side is overloaded or does not speak TLS on this port", "custom"}}},
+              {"the other side is overloaded", "custom"}}},
         .fix =
-            {{{"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
+            {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+              {"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
                show_routes, true},
               {"See whose addresses these are", show_interfaces, true, "private_answer"},
               {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC"},
@@ -616,13 +623,15 @@ constexpr Rule table[] = {
         .one_fault_if_same = "cut_by",
         .ecs_reason = "read tcp: read: connection reset by peer",
         .causes =
-            {{{"a firewall on the way filters by the name in ClientHello (SNI) and does not allow {host}",
+            {{{no_tls_first, "may_not_be_tls"},
+              {"a firewall on the way filters by the name in ClientHello (SNI) and does not allow {host}",
                "!by_alert"},
               {"a proxy on the way does not take TLS for this name"},
               {"the server wants something of the client: a certificate, another cipher, another name",
                "by_alert"},
               {"the name leads to a host that is not this service", "!custom"}}},
-        .fix = {{{"See whether this subnet's traffic goes through a firewall", show_routes, true},
+        .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+                 {"See whether this subnet's traffic goes through a firewall", show_routes, true},
                  {"See whose addresses these are", show_interfaces, true, "private_answer"},
                  {"Allow {hosts} in the firewall's domain list"}}},
     },
@@ -634,10 +643,12 @@ constexpr Rule table[] = {
         .check = check_tls_not_spoken,
         .one_fault_if_same = "tls_detail",
         .ecs_reason = "tls: first record does not look like a TLS handshake",
-        .causes = {{{"a proxy or captive portal on the way answers in plain text"},
+        .causes = {{{no_tls_first, "may_not_be_tls"},
+                    {"a proxy or captive portal on the way answers in plain text"},
                     {"the name leads to a host that is not this service"},
                     {"the port is wrong", "custom"}}},
-        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+        .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
                  {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
                  {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"}}},
     },
@@ -1436,7 +1447,7 @@ constexpr std::string_view flags =
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
     "bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired unexplained "
     "cut_off "
-    "unreadable unowned own_resolver ";
+    "unreadable unowned own_resolver may_not_be_tls ";
 
 constexpr bool is_flag(std::string_view word) {
   if (word.starts_with('!')) word.remove_prefix(1);

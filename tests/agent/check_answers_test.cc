@@ -74,3 +74,13 @@ TEST_CASE("an address in no range of AWS is not called the public service") {
   CHECK(report.endpoints.at(3).path == Path::unknown);
   for (const Finding& other : report.findings) CHECK(other.code != "internet-egress-open");
 }
+
+TEST_CASE("where AWS publishes no ranges, an address in none of them says nothing") {
+  World world;
+  world.plan.endpoints[3].region = "us-iso-east-1";
+  world.resolves("logs", {"20.10.2.12"});
+  world.silent("logs");
+  const Report report = world.report();
+  CHECK(report.findings.at(0).code == "private-name-missing");
+  for (const Finding& finding : report.findings) CHECK(finding.code != "answer-not-aws");
+}

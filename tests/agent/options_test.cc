@@ -207,11 +207,17 @@ TEST_CASE("what is echoed cannot move the cursor or fill the screen") {
 TEST_CASE("targets are a host and perhaps a port") {
   for (const char* wrong :
        {"http://a.example", "a.example/x", "a.example:", "a.example:0", "a.example:65536", "a.example:x",
-        "fd00::1", "[fd00::1", "[10.0.0.1]:1", "[fd00::1]x", "[fd00::1]:", ":443", "a..b", ".a", "a b"}) {
+        "fd00::1", "[fd00::1", "[10.0.0.1]:1", "[fd00::1]x", "[fd00::1]:", ":443", "tcp://a.example",
+        "tcp://", "tcp://a.example:1/x", "a..b", ".a", "a b"}) {
     INFO(wrong);
     CHECK(error({"--target", wrong}).rfind("--target \"", 0) == 0);
   }
   CHECK(read({"--target", "10.0.0.1:8443"}).targets[0].host == "10.0.0.1");
+  CHECK_FALSE(read({"--target", "10.0.0.1:8443"}).targets[0].tcp_only);
+  const CustomTarget database = read({"--target", "tcp://db.example:5432"}).targets[0];
+  CHECK(database.tcp_only);
+  CHECK(database.host == "db.example");
+  CHECK(database.port == 5432);
 }
 
 TEST_CASE("durations") {
