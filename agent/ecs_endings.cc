@@ -16,13 +16,20 @@ constexpr EcsEnding endings[] = {
          "an HTTP proxy is configured, and the connection to it failed: see HTTPS_PROXY and NO_PROXY, and "
          "whether the proxy lets the task in"},
 
+    {.blame = Blame::application,
+     .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]"},
+     .says = "what was asked is on this very host, another program or container, and does not answer",
+     .is_not = "an endpoint or a policy of AWS: nothing left the host"},
+
     // ── Credentials, clock, rates
-    {.blame = Blame::permission,
-     .patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
+    {.patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
                   "169.254.170.2…deadline exceeded", "169.254.169.254…timeout",
-                  "169.254.169.254…deadline exceeded"},
+                  "169.254.169.254…deadline exceeded", "no ec2 imds role found…deadline exceeded",
+                  "no ec2 imds role found…canceled", "no ec2 imds role found…timeout",
+                  "no ec2 imds role found…statuscode: 0"},
      .codes = {"credentials-unreachable"},
-     .says = "the place where the role's credentials come from does not answer"},
+     .says = "the place where the role's credentials come from does not answer",
+     .is_not = "a permission, nor an endpoint of the VPC: the credentials come from the task's own host"},
     {.blame = Blame::permission,
      .patterns = {"requesttimetooskewed", "signature expired", "signature not yet current",
                   "request has expired"},
@@ -163,6 +170,11 @@ constexpr EcsEnding endings[] = {
     {.patterns = {"protocol version not supported", "alert protocol version"},
      .codes = {"tls-version-refused"},
      .says = "what answers accepts no TLS version of today"},
+    {.service = "efs",
+     .patterns = {"connection reset by peer"},
+     .says = "the connection to the mount target, or to the mount helper's own TLS tunnel to it, was cut; "
+             "the text does not say by whom",
+     .is_not = "a matter of the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
     {.patterns = {"remote error: tls", "handshake failure", "connection reset by peer", ": eof$",
                   "unexpected eof"},
      .codes = {"tls-reset", "http-silent"},
@@ -195,6 +207,11 @@ constexpr EcsEnding endings[] = {
                   "connection issue between the task and", "dial tcp", "dial udp", "send request failed"},
      .silence = true,
      .says = "no answer came at all"},
+
+    // ── What a program itself writes as it ends
+    {.blame = Blame::application,
+     .patterns = {"panic: runtime error", "[signal sigsegv"},
+     .says = "a program written in Go crashed: its own lines below the word \"goroutine\" say where"},
 };
 
 }  // namespace

@@ -10,21 +10,49 @@ namespace {
 constexpr EcsMessage messages[] = {
     // ── Before anything of the task runs
     {.blame = Blame::capacity,
-     .meaning = "no container instance of the cluster has what the task asks for",
-     .step = "finding a container instance",
-     .patterns = {"unable to place a task because", "resource:cpu", "resource:memory", "resource:ports",
-                  "resource:gpu", "no container instance met all of its requirements"},
-     .decides = true,
-     .is_not = "a fault of the image, a permission or an endpoint: nothing was started",
-     .next = "Read the service's events and compare what the instances have left: aws ecs "
-             "describe-container-instances"},
-    {.blame = Blame::capacity,
      .meaning = "the container instance has no network interface left for a task in awsvpc mode",
      .step = "giving the task a network interface",
      .patterns = {"resource:eni", "encountered error \"eni", "eni limit"},
      .decides = true,
      .is_not = "a closed way: the task never got its network interface",
      .next = "Use larger or more instances, or turn on ENI trunking (account setting awsvpcTrunking)"},
+    {.blame = Blame::platform,
+     .meaning = "the ECS agent of the container instance has no connection to ECS",
+     .step = "handing the task to an instance",
+     .patterns = {"^agent$", "reason: agent$", "agent is not connected", "agent disconnected",
+                  "encountered error \"agent"},
+     .decides = true,
+     .is_not = "a fault of the task definition",
+     .next = "On the instance, see the agent's log; in a private subnet it needs ecs, ecs-agent and "
+             "ecs-telemetry: vpc-probe run --services ecs,ecs-agent,ecs-telemetry"},
+    {.blame = Blame::platform,
+     .meaning = "the cluster has no container instance: none was started, or those that run cannot register "
+                "with ECS",
+     .step = "finding a container instance",
+     .patterns = {"no container instances were found in your cluster"},
+     .decides = true,
+     .is_not = "a fault of the image or the task definition: nothing was started",
+     .next = "Where instances run and aws ecs list-container-instances does not show them, see the agent's "
+             "log on one; in a private subnet it needs ecs, ecs-agent and ecs-telemetry: vpc-probe run "
+             "--services ecs,ecs-agent,ecs-telemetry"},
+    {.blame = Blame::capacity,
+     .meaning = "no container instance of the cluster has what the task asks for",
+     .step = "finding a container instance",
+     .patterns = {"resource:cpu", "resource:memory", "resource:ports", "resource:gpu",
+                  "insufficient memory available", "insufficient cpu units available",
+                  "already using a port required"},
+     .decides = true,
+     .is_not = "a fault of the image, a permission or an endpoint: nothing was started",
+     .next = "Read the service's events and compare what the instances have left: aws ecs "
+             "describe-container-instances"},
+    {.blame = Blame::capacity,
+     .meaning = "no container instance of the cluster fits the task",
+     .step = "finding a container instance",
+     .patterns = {"unable to place a task because", "no container instance met all of its requirements"},
+     .decides = true,
+     .is_not = "a fault of the image: nothing was started",
+     .next = "Read the service's events to their end, where the reason stands, and compare what the "
+             "instances have: aws ecs describe-container-instances"},
     {.blame = Blame::capacity,
      .meaning = "the subnet has no free address for the task's network interface",
      .step = "giving the task a network interface",
@@ -51,14 +79,6 @@ constexpr EcsMessage messages[] = {
      .is_not = "a closed way to an endpoint: the task never got its network interface",
      .next =
          "Try again; if it stays, look for the call in CloudTrail (CreateNetworkInterface) and its error"},
-    {.blame = Blame::platform,
-     .meaning = "the ECS agent of the container instance has no connection to ECS",
-     .step = "handing the task to an instance",
-     .patterns = {"^agent$", "reason: agent$", "agent is not connected", "agent disconnected"},
-     .decides = true,
-     .is_not = "a fault of the task definition",
-     .next = "On the instance, see the agent's log; in a private subnet it needs ecs, ecs-agent and "
-             "ecs-telemetry: vpc-probe run --services ecs,ecs-agent,ecs-telemetry"},
     {.blame = Blame::permission,
      .meaning = "ECS may not take on the role that the task names: its trust policy does not name "
                 "ecs-tasks.amazonaws.com, or the role is gone",
@@ -91,8 +111,9 @@ constexpr EcsMessage messages[] = {
          "the mount target does not answer on TCP 2049, its name does not resolve, or the mount was denied",
      .step = "mounting the EFS volume",
      .patterns = {"failed to invoke efs utils", "efs utils command", "mount.nfs4", "mount.efs"},
-     .codes = {"endpoint-filtered"},
-     .is_not = "a matter of the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
+     .is_not = "a matter of the elasticfilesystem endpoint: mounting goes to the mount target, by NFS",
+     .next = "See whether the mount target has a name and answers, from the same subnet and security group: "
+             "vpc-probe run --services efs:<fs-id>; then the volume's access point, IAM and directory"},
 
     // ── Registry login and secrets: what words name the cause goes first
     {.service = "secretsmanager",
@@ -165,8 +186,7 @@ constexpr EcsMessage messages[] = {
      .blame = Blame::connection,
      .meaning = "the task reached ECR and not S3, where the layers are; the pull then fell over its own feet",
      .step = "pulling the image",
-     .patterns = {"panic: runtime error: invalid memory address or nil pointer dereference",
-                  "pull command failed: panic"},
+     .patterns = {"pull command failed: panic", "cannotpull…panic: runtime error: invalid memory address"},
      .decides = true,
      .codes = {"gateway-route-missing"},
      .is_not = "a bug in the image or the program: AWS documents this panic for a missing way to S3"},
@@ -199,7 +219,8 @@ constexpr EcsMessage messages[] = {
      .step = "choosing the image's platform",
      .patterns = {"descriptor matching platform", "no match for platform", "no matching manifest for",
                   "image operating system", "does not match the specified platform",
-                  "does not match the detected host platform", "image platform"},
+                  "does not match the detected host platform", "image platform",
+                  "operating system does not match the host"},
      .decides = true,
      .codes = {"image-platform-mismatch"},
      .is_not = "the network or a permission: the manifest was read"},
@@ -263,9 +284,20 @@ constexpr EcsMessage messages[] = {
      .step = "pulling the image",
      .patterns = {"cannotpullcontainer", "can't pull the image", "ref pull has been retried",
                   "cannot pull the image", "the task cannot pull", "manifest unknown", "pull access denied",
-                  "toomanyrequests", "pull rate limit"}},
+                  "toomanyrequests", "pull rate limit", "could not transition to pulled"}},
 
     // ── Logs
+    {.blame = Blame::application,
+     .meaning = "nothing listens on the log router's socket: the FireLens or fluentd container does not run, "
+                "or not yet",
+     .step = "connecting to the log router",
+     .patterns = {"failed to initialize logging driver…dial unix", "failed to initialize logging driver…127.",
+                  "failed to initialize logging driver…dial tcp [::1]",
+                  "failed to initialize logging driver…localhost", "fluent.sock"},
+     .decides = true,
+     .is_not = "CloudWatch Logs, an endpoint or a policy of AWS: the socket is on the task's own host",
+     .next = "See why the log router (the container with firelensConfiguration) ended: its own reason and "
+             "exitCode; the others can wait for it with dependsOn"},
     {.service = "logs",
      .blame = Blame::configuration,
      .meaning = "the awslogs driver's options are incomplete or wrong",
@@ -308,9 +340,19 @@ constexpr EcsMessage messages[] = {
      .meaning =
          "the start took longer than Fargate waits, which is most often a closed way to what the task needs",
      .step = "starting the container",
-     .patterns = {"dockertimeouterror", "containerruntimetimeouterror", "could not transition to"},
+     .patterns = {"could not transition to started"},
      .codes = {"no-private-names", "all-filtered"},
      .is_not = "by itself a slow image: the limit is minutes"},
+    {.blame = Blame::platform,
+     .meaning = "the container runtime of the host took too long: its daemon or its disk is overloaded",
+     .step = "asking the container runtime",
+     .patterns = {"could not transition to", "dockertimeouterror", "containerruntimetimeouterror",
+                  "cannotstopcontainererror…context deadline exceeded",
+                  "cannotinspectcontainererror…context deadline exceeded"},
+     .decides = true,
+     .is_not = "a closed way or a permission: the agent asks the runtime on its own host",
+     .next = "On EC2, look at the instance's disk (burst credits, IOPS, space), its CPU and the Docker "
+             "daemon's log; on Fargate, start the task again"},
     {.blame = Blame::capacity,
      .meaning = "the container used more memory than it may",
      .step = "running the container",
@@ -326,6 +368,14 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .is_not = "the network: the image was pulled",
      .next = "Run the image elsewhere with the task definition's command and entryPoint"},
+    {.blame = Blame::configuration,
+     .meaning = "another container or program already uses the port",
+     .step = "starting the container",
+     .patterns = {"port is already allocated", "address already in use"},
+     .decides = true,
+     .is_not = "the network or a permission: the port is taken on the host itself",
+     .next = "Give hostPort 0 in bridge mode, and each container of a task a port of its own in awsvpc and "
+             "host mode"},
     {.blame = Blame::capacity,
      .meaning = "the container ended before its state could be read, most often for lack of memory",
      .step = "starting the container",
@@ -396,8 +446,14 @@ constexpr EcsMessage messages[] = {
     {.blame = Blame::consequence,
      .meaning = "the task did not start; the reason beside it says why",
      .step = "starting the task",
-     .patterns = {"taskfailedtostart", "task failed to start", "resourceinitializationerror",
-                  "cannotstartcontainererror", "cannotcreatecontainererror", "containerruntimeerror"}},
+     .patterns = {"^taskfailedtostart$", "^task failed to start$", "^task failed to start.$"}},
+
+    // ── A start that failed in words of its own
+    {.blame = Blame::connection,
+     .meaning = "the task did not start",
+     .step = "starting the task",
+     .patterns = {"resourceinitializationerror", "cannotstartcontainererror", "cannotcreatecontainererror",
+                  "cannotstopcontainererror", "containerruntimeerror", "taskfailedtostart"}},
 };
 
 constexpr EcsMessage quotes[] = {

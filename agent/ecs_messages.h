@@ -36,11 +36,11 @@ struct EcsMessage {
   std::string_view reworded = {};  ///< since June 2024; empty where it did not change
   std::string_view meaning = {};   ///< what it means, in one sentence
   std::string_view step = {};      ///< what was being done: "the login to ECR"
-  Patterns<9> patterns{};
+  Patterns<10> patterns{};
   bool decides = false;                ///< its end says nothing more: `blame` and `codes` stand as they are
   std::array<const char*, 2> codes{};  ///< findings it names by itself; where its end names some, those count
   std::string_view is_not = {};        ///< what it is not, whatever its words say; holds while `blame` does
-  std::string_view next = {};          ///< what to do where no finding says it
+  std::string_view next = {};          ///< what to do, where it means this or no finding says it
 };
 
 /// How a message ends: the words of Go, an SDK, a registry or AWS for what happened.
@@ -51,6 +51,7 @@ struct EcsEnding {
   std::array<const char*, 2> codes{};  ///< in the order of likelihood
   bool silence = false;  ///< no answer at all: which finding it is depends on the address and the service
   std::string_view says = {};
+  std::string_view is_not = {};  ///< where set, the message's own sentences give way to this ending's
 };
 
 /// Ordered as a task starts: what fails first comes first, consequences last. The first that fits counts.

@@ -84,6 +84,7 @@ std::string denial_words(const Denial& denial) {
 /// The row's own sentence holds only where the message turned out to be what the row expects.
 bool as_expected(const Reading& reading, std::optional<Blame> blame, const ExplainSubject& subject) {
   if (reading.row == nullptr || blame != reading.row->blame) return false;
+  if (reading.ending != nullptr && !reading.ending->is_not.empty()) return false;
   if (reading.row->decides || reading.row->service.empty()) return true;
   return subject.service != nullptr && subject.service->id == reading.row->service;
 }
@@ -109,10 +110,9 @@ void interpret(ExplainedMessage& message, const Reading& reading, const ExplainS
   message.host = subject.host;
   message.codes = codes_of(reading, subject);
   message.meaning = meaning_of(reading, expected);
-  if (expected) {
-    message.is_not = reading.row->is_not;
-    message.next = reading.row->next;
-  }
+  if (expected) message.is_not = reading.row->is_not;
+  if (reading.row != nullptr && (expected || message.codes.empty())) message.next = reading.row->next;
+  if (message.is_not.empty() && reading.ending != nullptr) message.is_not = reading.ending->is_not;
   if (message.is_not.empty() && message.blame)
     message.is_not = kIsNot.at(static_cast<std::size_t>(*message.blame));
   if (message.recognition == Recognition::unknown)

@@ -34,6 +34,19 @@ std::string codes_of(const ExplainedMessage& message) {
   return codes.empty() ? "-" : codes;
 }
 
+/// All that the page says of its own, one statement a line.
+std::string words_of(const Explanation& explanation) {
+  std::string words;
+  for (const ExplainedMessage& message : explanation.messages)
+    words += message.meaning + "\nnot " + message.is_not + "\n" + message.next + "\n";
+  for (const Finding& finding : explanation.findings) {
+    words += finding.title + "\n";
+    for (const std::string& cause : finding.causes) words += cause + "\n";
+    for (const Fix& fix : finding.fix) words += fix.text + "\n" + fix.command + "\n";
+  }
+  return words;
+}
+
 bool is_network(std::string_view code) { return find_rule(code)->stage < 5; }
 
 }  // namespace
@@ -59,6 +72,19 @@ TEST_CASE("messages of ECS are explained: codes, hosts, addresses, exit codes") 
     ++messages;
   }
   CHECK(messages >= 80);
+}
+
+TEST_CASE("what is said of a message, and what never") {
+  for (const std::string& line : split(read_file(kHere + "explain_words.tsv"), '\n')) {
+    if (line.starts_with('#')) continue;
+    const auto fields = split(line, '\t');
+    REQUIRE(fields.size() == 3);
+    const std::string said = words_of(explained(fields[2]));
+    INFO(fields[2] << "\n" << said);
+    for (const std::string& words : split(fields[0], '|')) CHECK(said.find(words) != std::string::npos);
+    for (const std::string& words : split(fields[1], '|'))
+      CHECK((words == "-" || said.find(words) == std::string::npos));
+  }
 }
 
 TEST_CASE("what is no message of ECS is unknown") {
