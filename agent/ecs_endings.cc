@@ -101,6 +101,12 @@ constexpr EcsEnding endings[] = {
 
     // ── A refusal
     {.blame = Blame::permission,
+     .patterns = {"httpread…403 forbidden", "httpread…status code 403", "/blobs/…403 forbidden",
+                  "error pulling image configuration…403"},
+     .codes = {"layer-denied"},
+     .elsewhere = true,
+     .says = "the registry, or the store where it keeps its layers, answered and refused"},
+    {.blame = Blame::permission,
      .patterns = {"httpread…403 forbidden", "httpread…status code 403", "httpread…accessdenied",
                   "starport-layer-bucket…403", "starport-layer-bucket…accessdenied",
                   "error pulling image configuration…403"},
@@ -208,6 +214,10 @@ constexpr EcsEnding endings[] = {
      .silence = true,
      .says = "no answer came at all"},
 
+    {.patterns = {"failed to do request"},
+     .silence = true,
+     .says = "the request did not get through; the text does not say how"},
+
     // ── What a program itself writes as it ends
     {.blame = Blame::application,
      .patterns = {"panic: runtime error", "[signal sigsegv"},
@@ -218,9 +228,9 @@ constexpr EcsEnding endings[] = {
 
 std::span<const EcsEnding> ecs_endings() { return endings; }
 
-const EcsEnding* find_ending(std::string_view line, std::string_view service) {
+const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere) {
   const auto fits = [&](const EcsEnding& row) {
-    if (!row.service.empty() && row.service != service) return false;
+    if ((!row.service.empty() && row.service != service) || (row.elsewhere && !elsewhere)) return false;
     return std::any_of(row.patterns.begin(), row.patterns.end(), [line](const char* pattern) {
       return pattern != nullptr && find_fragments(line, pattern) != std::string_view::npos;
     });

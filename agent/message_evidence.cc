@@ -189,6 +189,7 @@ class Reader {
       named.partition = known->partition;
       named.region = known->values.region;
       named.account = known->values.account;
+      named.form = known->form;
       if (named.port == 443) named.port = known->service->port;
     }
     evidence.hosts.push_back(std::move(named));

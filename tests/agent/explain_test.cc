@@ -265,7 +265,7 @@ TEST_CASE("an address inside --vpc-cidr is an endpoint's, whatever range it is f
       "failed to do "
       "request: Head \"https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/a/manifests/1\": dial tcp "
       "20.10.1.141:443: i/o timeout";
-  CHECK(codes_of(explained(text).messages[0]) == "private-name-missing");
+  CHECK(codes_of(explained(text).messages[0]) == "endpoint-filtered,private-name-missing");
   const Explanation inside = explained(text, {"", {*Cidr::parse("20.10.0.0/16")}});
   CHECK(codes_of(inside.messages[0]) == "endpoint-filtered");
   CHECK(inside.messages[0].evidence.addresses[0].scope == Scope::vpc);
