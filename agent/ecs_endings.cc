@@ -10,6 +10,10 @@
 namespace vpcprobe {
 namespace {
 
+constexpr Patterns<16> missing_or_hidden = {"pull access denied…repository does not exist",
+                                            "requested access to the resource is denied",
+                                            "repository…not found: does not exist or no pull access"};
+
 constexpr EcsEnding endings[] = {
     {.patterns = {"proxyconnect tcp"},
      .says =
@@ -60,9 +64,12 @@ constexpr EcsEnding endings[] = {
 
     // ── There is no such thing
     {.blame = Blame::missing,
-     .patterns = {"pull access denied…repository does not exist",
-                  "requested access to the resource is denied",
-                  "repository…not found: does not exist or no pull access"},
+     .patterns = missing_or_hidden,
+     .codes = {"repository-not-found", "denied-unspecified"},
+     .elsewhere = true,
+     .says = "the registry answered: there is no such repository, or it is private and wants a login"},
+    {.blame = Blame::missing,
+     .patterns = missing_or_hidden,
      .codes = {"repository-not-found", "denied-unspecified"},
      .says = "the registry answered: there is no such repository, or this role may not see it"},
     {.blame = Blame::missing,
@@ -217,11 +224,6 @@ constexpr EcsEnding endings[] = {
     {.patterns = {"failed to do request"},
      .silence = true,
      .says = "the request did not get through; the text does not say how"},
-
-    // ── What a program itself writes as it ends
-    {.blame = Blame::application,
-     .patterns = {"panic: runtime error", "[signal sigsegv"},
-     .says = "a program written in Go crashed: its own lines below the word \"goroutine\" say where"},
 };
 
 }  // namespace

@@ -475,6 +475,15 @@ constexpr EcsMessage messages[] = {
      .step = "starting the task",
      .patterns = {"resourceinitializationerror", "cannotstartcontainererror", "cannotcreatecontainererror",
                   "cannotstopcontainererror", "containerruntimeerror", "taskfailedtostart"}},
+
+    // ── What a program itself writes as it ends
+    {.blame = Blame::application,
+     .meaning = "a program written in Go crashed",
+     .step = "running the program",
+     .patterns = {"panic: runtime error", "[signal sigsegv"},
+     .decides = true,
+     .is_not = "an endpoint or a policy of AWS",
+     .next = "Its own lines below the word \"goroutine\" say where"},
 };
 
 constexpr EcsMessage quotes[] = {

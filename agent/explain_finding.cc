@@ -75,7 +75,7 @@ Fix look_from_there(const Finding& finding, const ExplainSubject& subject, const
   if (subject.service != nullptr) {
     command += " --services " + reference_to(*subject.service, subject.host);
     if (!subject.endpoint_serves) command += " --dualstack";
-  } else if (plan.endpoints.size() == 1) {
+  } else if (!finding.endpoint.empty()) {
     command += " --target " + target_words(plan.endpoints.front());
   }
   return {finding.endpoint.empty() ? "See which way is closed, from the same subnet and security group"
@@ -144,10 +144,10 @@ std::vector<Evidence> assumptions(const ExplainedMessage& message, const Explain
   return assumed;
 }
 
-/// The plan that the texts are filled from: a refusal by nobody knows whom is not one by the usual services.
+/// The plan that the texts are filled from: what nobody knows whom is about is not about the usual services.
 Plan plan_for_texts(const Rule& rule, const ExplainSubject& subject) {
   Plan plan = plan_of(subject);
-  if (plan.endpoints.size() == 1 || rule.task_wide || rule.stage < kFirstStagePastNetwork) return plan;
+  if (plan.endpoints.size() == 1 || rule.task_wide) return plan;
   PlannedEndpoint unknown;
   unknown.target.host = "the service that was asked";
   plan.endpoints = {unknown};

@@ -12,6 +12,7 @@ namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostHosts = 16;
+constexpr std::size_t kMostCuts = 2;
 constexpr std::size_t kMostAddresses = 16;
 constexpr std::size_t kMostArns = 8;
 constexpr std::size_t kMostStatuses = 8;
@@ -76,7 +77,7 @@ class Reader {
   void read_word(std::size_t begin, std::size_t end, MessageEvidence& evidence) {
     std::string_view word = line_.substr(begin, end - begin);
     while (word.ends_with('.') || word.ends_with('-')) word.remove_suffix(1);
-    if (word.find('.') == std::string_view::npos) return;
+    if (word.find('.') == std::string_view::npos && !stands_after(begin, "dial tcp: lookup ")) return;
     if (word.find_first_not_of("0123456789.") == std::string_view::npos) {
       if (const auto address = IpAddress::parse(word))
         add_address(*address, begin, begin + word.size(), evidence);
@@ -126,15 +127,13 @@ class Reader {
     return dots == std::string_view::npos || dots >= least_dots || rest.substr(dots).starts_with("…");
   }
 
-  /// False for what may be AWS's and cannot be told. Only so many are looked at, since each look is dear.
+  /// False for what may be AWS's and cannot be told. A message has one end; more are dear to look at.
   bool mend_cut(std::string& host) {
-    if (cuts_ == kMostHosts) return false;
+    if (cuts_ == kMostCuts) return false;
     ++cuts_;
-    if (recognise_aws_name(host)) return true;
-    std::string whole = complete_aws_name(host);
-    if (whole.empty()) return !may_begin_aws_name(host);
-    host = std::move(whole);
-    return true;
+    if (recognise_aws_name(host) || !may_begin_aws_name(host)) return true;
+    host = complete_aws_name(host);
+    return !host.empty();
   }
 
   void add_host(std::string_view word, std::size_t begin, MessageEvidence& evidence) {
@@ -143,14 +142,13 @@ class Reader {
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
     const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ");
-    if (asked && is_cut_at(begin + word.size()) && !mend_cut(host)) return;
+    if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !mend_cut(host))) return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =
         rest.starts_with('/') && (begin == 0 || line_[begin - 1] == ' ' || line_[begin - 1] == '"');
     const bool aws = is_aws_name(host);
     const std::string_view tail = std::string_view(host).substr(host.rfind('.') + 1);
-    if (!(asked || image || aws) || !is_host_name(host) || tail.size() < 2 || !is_letter(tail.front()))
-      return;
+    if (!(asked || image || aws) || tail.size() < 2 || !is_letter(tail.front())) return;
     const auto same = std::find_if(evidence.hosts.begin(), evidence.hosts.end(),
                                    [&](const NamedHost& other) { return other.host == host; });
     if (same != evidence.hosts.end()) {
