@@ -22,7 +22,9 @@ constexpr EcsEnding endings[] = {
 
     {.blame = Blame::application,
      .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]"},
-     .says = "what was asked is on this very host, another program or container, and does not answer",
+     .says =
+         "the address is this very host's own and does not answer: another program or container of it was "
+         "asked, or a name leads here by mistake (a DNS filter, /etc/hosts)",
      .is_not = "an endpoint or a policy of AWS: nothing left the host"},
 
     // ── Credentials, clock, rates

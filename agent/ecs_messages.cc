@@ -368,7 +368,9 @@ constexpr EcsMessage messages[] = {
      .step = "asking the container runtime",
      .patterns = {"could not transition to", "dockertimeouterror", "containerruntimetimeouterror",
                   "cannotstopcontainererror…context deadline exceeded",
-                  "cannotinspectcontainererror…context deadline exceeded"},
+                  "cannotinspectcontainererror…context deadline exceeded",
+                  "cannotcreatecontainererror: error response from daemon: context deadline exceeded",
+                  "cannotstartcontainererror: error response from daemon: context deadline exceeded"},
      .decides = true,
      .is_not = "a closed way or a permission: the agent asks the runtime on its own host",
      .next = "On EC2, look at the instance's disk (burst credits, IOPS, space), its CPU and the Docker "
