@@ -47,6 +47,16 @@ std::string words_of(const Explanation& explanation) {
   return words;
 }
 
+bool decides_a_cause(std::string_view flag) {
+  for (const Rule& rule : rules()) {
+    for (const RuleCause& cause : rule.causes) {
+      if (cause.text != nullptr && std::string_view(cause.when).find(flag) != std::string_view::npos)
+        return true;
+    }
+  }
+  return false;
+}
+
 bool is_network(std::string_view code) { return find_rule(code)->stage < 5; }
 
 }  // namespace
@@ -149,6 +159,7 @@ TEST_CASE("every code that the tables name has its texts") {
       if (pattern != nullptr) CHECK(lower_case(pattern) == pattern);
     }
     CHECK((row.service.empty() || find_service(row.service) != nullptr));
+    CHECK((row.flag.empty() || decides_a_cause(row.flag)));
     CHECK_FALSE(row.meaning.empty());
     CHECK_FALSE(row.step.empty());
     CHECK(row.patterns[0] != nullptr);
