@@ -90,17 +90,6 @@ void add_objects(Finding& finding, const Calls& calls) {
   add_evidence(finding, "objects", std::move(objects));
 }
 
-/// The name of the role in "arn:aws:sts::111122223333:assumed-role/NAME/SESSION" or "…:role/PATH/NAME".
-std::string role_name_of(std::string_view principal) {
-  constexpr std::string_view assumed = ":assumed-role/";
-  if (const auto at = principal.find(assumed); at != std::string_view::npos) {
-    const std::string_view rest = principal.substr(at + assumed.size());
-    return std::string(rest.substr(0, rest.find('/')));
-  }
-  const bool role = principal.find(":role/") != std::string_view::npos;
-  return role ? std::string(principal.substr(principal.rfind('/') + 1)) : std::string();
-}
-
 void add_denial(Finding& finding, const CallObservation& call, const Denial& denial) {
   add_evidence(finding, "action", denial.action.empty() ? call.operation : denial.action);
   add_evidence(finding, "resource", denial.resource);

@@ -84,4 +84,14 @@ std::optional<Denial> read_denial(std::string_view text) {
   return denial;
 }
 
+std::string role_name_of(std::string_view principal) {
+  constexpr std::string_view assumed = ":assumed-role/";
+  if (const auto at = principal.find(assumed); at != std::string_view::npos) {
+    const std::string_view rest = principal.substr(at + assumed.size());
+    return std::string(rest.substr(0, rest.find('/')));
+  }
+  const bool role = principal.find(":role/") != std::string_view::npos;
+  return role ? std::string(principal.substr(principal.rfind('/') + 1)) : std::string();
+}
+
 }  // namespace vpcprobe

@@ -20,4 +20,8 @@ struct Denial {
 /// names only one of them. Linear in the text.
 std::optional<Denial> read_denial(std::string_view text);
 
+/// The name of the role in "arn:aws:sts::111122223333:assumed-role/NAME/SESSION" or "…:role/PATH/NAME"; empty
+/// for what is no role.
+std::string role_name_of(std::string_view principal);
+
 }  // namespace vpcprobe

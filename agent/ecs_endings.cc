@@ -10,19 +10,32 @@
 namespace vpcprobe {
 namespace {
 
+constexpr Patterns<16> missing_or_hidden = {"pull access denied…repository does not exist",
+                                            "requested access to the resource is denied",
+                                            "repository…not found: does not exist or no pull access"};
+
 constexpr EcsEnding endings[] = {
     {.patterns = {"proxyconnect tcp"},
      .says =
          "an HTTP proxy is configured, and the connection to it failed: see HTTPS_PROXY and NO_PROXY, and "
          "whether the proxy lets the task in"},
 
+    {.blame = Blame::application,
+     .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]"},
+     .says =
+         "the address is this very host's own and does not answer: another program or container of it was "
+         "asked, or a name leads here by mistake (a DNS filter, /etc/hosts)",
+     .is_not = "an endpoint or a policy of AWS: nothing left the host"},
+
     // ── Credentials, clock, rates
-    {.blame = Blame::permission,
-     .patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
+    {.patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
                   "169.254.170.2…deadline exceeded", "169.254.169.254…timeout",
-                  "169.254.169.254…deadline exceeded"},
+                  "169.254.169.254…deadline exceeded", "no ec2 imds role found…deadline exceeded",
+                  "no ec2 imds role found…canceled", "no ec2 imds role found…timeout",
+                  "no ec2 imds role found…statuscode: 0"},
      .codes = {"credentials-unreachable"},
-     .says = "the place where the role's credentials come from does not answer"},
+     .says = "the place where the role's credentials come from does not answer",
+     .is_not = "a permission, nor an endpoint of the VPC: the credentials come from the task's own host"},
     {.blame = Blame::permission,
      .patterns = {"requesttimetooskewed", "signature expired", "signature not yet current",
                   "request has expired"},
@@ -53,9 +66,12 @@ constexpr EcsEnding endings[] = {
 
     // ── There is no such thing
     {.blame = Blame::missing,
-     .patterns = {"pull access denied…repository does not exist",
-                  "requested access to the resource is denied",
-                  "repository…not found: does not exist or no pull access"},
+     .patterns = missing_or_hidden,
+     .codes = {"repository-not-found", "denied-unspecified"},
+     .elsewhere = true,
+     .says = "the registry answered: there is no such repository, or it is private and wants a login"},
+    {.blame = Blame::missing,
+     .patterns = missing_or_hidden,
      .codes = {"repository-not-found", "denied-unspecified"},
      .says = "the registry answered: there is no such repository, or this role may not see it"},
     {.blame = Blame::missing,
@@ -93,6 +109,12 @@ constexpr EcsEnding endings[] = {
      .says = "S3 answered: there is no such bucket or object"},
 
     // ── A refusal
+    {.blame = Blame::permission,
+     .patterns = {"httpread…403 forbidden", "httpread…status code 403", "/blobs/…403 forbidden",
+                  "error pulling image configuration…403"},
+     .codes = {"layer-denied"},
+     .elsewhere = true,
+     .says = "the registry, or the store where it keeps its layers, answered and refused"},
     {.blame = Blame::permission,
      .patterns = {"httpread…403 forbidden", "httpread…status code 403", "httpread…accessdenied",
                   "starport-layer-bucket…403", "starport-layer-bucket…accessdenied",
@@ -163,6 +185,11 @@ constexpr EcsEnding endings[] = {
     {.patterns = {"protocol version not supported", "alert protocol version"},
      .codes = {"tls-version-refused"},
      .says = "what answers accepts no TLS version of today"},
+    {.service = "efs",
+     .patterns = {"connection reset by peer"},
+     .says = "the connection to the mount target, or to the mount helper's own TLS tunnel to it, was cut; "
+             "the text does not say by whom",
+     .is_not = "a matter of the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
     {.patterns = {"remote error: tls", "handshake failure", "connection reset by peer", ": eof$",
                   "unexpected eof"},
      .codes = {"tls-reset", "http-silent"},
@@ -195,15 +222,19 @@ constexpr EcsEnding endings[] = {
                   "connection issue between the task and", "dial tcp", "dial udp", "send request failed"},
      .silence = true,
      .says = "no answer came at all"},
+
+    {.patterns = {"failed to do request"},
+     .silence = true,
+     .says = "the request did not get through; the text does not say how"},
 };
 
 }  // namespace
 
 std::span<const EcsEnding> ecs_endings() { return endings; }
 
-const EcsEnding* find_ending(std::string_view line, std::string_view service) {
+const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere) {
   const auto fits = [&](const EcsEnding& row) {
-    if (!row.service.empty() && row.service != service) return false;
+    if ((!row.service.empty() && row.service != service) || (row.elsewhere && !elsewhere)) return false;
     return std::any_of(row.patterns.begin(), row.patterns.end(), [line](const char* pattern) {
       return pattern != nullptr && find_fragments(line, pattern) != std::string_view::npos;
     });

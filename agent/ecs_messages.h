@@ -36,11 +36,13 @@ struct EcsMessage {
   std::string_view reworded = {};  ///< since June 2024; empty where it did not change
   std::string_view meaning = {};   ///< what it means, in one sentence
   std::string_view step = {};      ///< what was being done: "the login to ECR"
-  Patterns<9> patterns{};
+  Patterns<10> patterns{};
   bool decides = false;                ///< its end says nothing more: `blame` and `codes` stand as they are
   std::array<const char*, 2> codes{};  ///< findings it names by itself; where its end names some, those count
+  std::string_view title = {};         ///< of its findings, where no endpoint of the task was asked
+  std::string_view flag = {};          ///< evidence that its findings have: see Condition in rules.h
   std::string_view is_not = {};        ///< what it is not, whatever its words say; holds while `blame` does
-  std::string_view next = {};          ///< what to do where no finding says it
+  std::string_view next = {};          ///< what to do, where it means this or no finding says it
 };
 
 /// How a message ends: the words of Go, an SDK, a registry or AWS for what happened.
@@ -49,8 +51,10 @@ struct EcsEnding {
   std::string_view service = {};  ///< only where the message is about this service; empty: any
   Patterns<16> patterns{};
   std::array<const char*, 2> codes{};  ///< in the order of likelihood
+  bool elsewhere = false;              ///< only where a host outside AWS was asked
   bool silence = false;  ///< no answer at all: which finding it is depends on the address and the service
   std::string_view says = {};
+  std::string_view is_not = {};  ///< where set, the message's own sentences give way to this ending's
 };
 
 /// Ordered as a task starts: what fails first comes first, consequences last. The first that fits counts.
@@ -63,6 +67,7 @@ std::span<const EcsEnding> ecs_endings();
 
 /// The row that `line` (in lower case, on one line) fits, or null.
 const EcsMessage* find_message(std::string_view line);
-const EcsEnding* find_ending(std::string_view line, std::string_view service);
+/// `elsewhere`: a host was asked that no endpoint leads to.
+const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere);
 
 }  // namespace vpcprobe

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/explain_finding.h"
 #include "agent/explain_subject.h"
 #include "agent/fragments.h"
-#include "agent/rules.h"
-#include "agent/service_reference.h"
-#include "agent/wording.h"
 
 namespace vpcprobe {
 namespace {
@@ -50,8 +48,9 @@ Reading read(const std::string& lower, const MessageEvidence& evidence) {
     reading.denial = &*evidence.denial;
     return reading;
   }
-  const Service* service = find_subject(evidence, reading.row, {}).service;
-  reading.ending = find_ending(lower, service != nullptr ? service->id : std::string_view());
+  const ExplainSubject subject = find_subject(evidence, reading.row, {});
+  reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
+                               is_elsewhere(subject));
   return reading;
 }
 
@@ -84,6 +83,7 @@ std::string denial_words(const Denial& denial) {
 /// The row's own sentence holds only where the message turned out to be what the row expects.
 bool as_expected(const Reading& reading, std::optional<Blame> blame, const ExplainSubject& subject) {
   if (reading.row == nullptr || blame != reading.row->blame) return false;
+  if (reading.ending != nullptr && !reading.ending->is_not.empty()) return false;
   if (reading.row->decides || reading.row->service.empty()) return true;
   return subject.service != nullptr && subject.service->id == reading.row->service;
 }
@@ -109,10 +109,9 @@ void interpret(ExplainedMessage& message, const Reading& reading, const ExplainS
   message.host = subject.host;
   message.codes = codes_of(reading, subject);
   message.meaning = meaning_of(reading, expected);
-  if (expected) {
-    message.is_not = reading.row->is_not;
-    message.next = reading.row->next;
-  }
+  if (expected) message.is_not = reading.row->is_not;
+  if (reading.row != nullptr && (expected || message.codes.empty())) message.next = reading.row->next;
+  if (message.is_not.empty() && reading.ending != nullptr) message.is_not = reading.ending->is_not;
   if (message.is_not.empty() && message.blame)
     message.is_not = kIsNot.at(static_cast<std::size_t>(*message.blame));
   if (message.recognition == Recognition::unknown)
@@ -125,125 +124,6 @@ std::size_t rank_of(const Reading& reading) {
   if (reading.row == nullptr) return reading.ending != nullptr || reading.denial != nullptr ? rows : rows + 1;
   const auto row = static_cast<std::size_t>(reading.row - ecs_messages().data());
   return reading.row->blame == Blame::consequence ? rows + 2 : row;
-}
-
-void add_evidence(Finding& finding, const ExplainedMessage& message, const NamedAddress* address) {
-  const auto add = [&](const char* key, auto value) { finding.evidence.push_back({key, std::move(value)}); };
-  add("one_of", static_cast<std::int64_t>(message.codes.size()));
-  if (!message.host.empty()) add("host", message.host);
-  if (address != nullptr) {
-    add("address_scope", std::string(to_string(address->scope)));
-    add("private_answer", is_inside(address->scope));
-    if (!address->owner.empty()) add("owner", address->owner);
-  }
-  const MessageEvidence& read = message.evidence;
-  if (!read.http_statuses.empty()) add("http_status", std::int64_t{read.http_statuses.front()});
-  if (read.attempts) add("attempts", std::int64_t{*read.attempts});
-  if (!read.denial) return;
-  if (!read.denial->principal.empty()) add("principal", read.denial->principal);
-  if (!read.denial->action.empty()) add("action", read.denial->action);
-  if (!read.denial->resource.empty()) add("resource", read.denial->resource);
-  if (!read.denial->policy.empty()) add("policy", std::string(read.denial->policy));
-}
-
-/// "10.0.1.7 (private) on port 443", "52.218.30.10 (public, S3 eu-west-1) on port 443".
-std::string address_sentence(const NamedAddress& address) {
-  std::string text = address.address.to_string() + " (" + std::string(to_string(address.scope));
-  if (!address.owner.empty()) text += ", " + address.owner;
-  text += ")";
-  return address.port == 0 ? text : text + " on port " + std::to_string(address.port);
-}
-
-std::string saw(const ExplainedMessage& message, const NamedAddress* address) {
-  std::vector<std::string> parts;
-  if (address != nullptr) {
-    parts.push_back("the text names " + address_sentence(*address));
-  } else if (message.blame == Blame::connection) {
-    parts.push_back("the text names no address");
-  }
-  for (const int status : message.evidence.http_statuses)
-    parts.push_back(status == 0 ? "status 0, which is no answer" : "HTTP status " + std::to_string(status));
-  if (message.evidence.attempts)
-    parts.push_back(count_words(static_cast<std::size_t>(*message.evidence.attempts), "attempt"));
-  if (const auto& denial = message.evidence.denial; denial && !denial->principal.empty())
-    parts.push_back("refused to " + denial->principal);
-  if (message.codes.size() > 1)
-    parts.push_back("this is one of " + std::to_string(message.codes.size()) + " things it may be");
-  return enumerate(parts);
-}
-
-/// The command that sees for itself, from where the task is.
-Fix look_from_there(const Finding& finding, const ExplainSubject& subject) {
-  std::string command = "vpc-probe run";
-  if (!subject.region.empty()) command += " --region " + subject.region;
-  if (subject.service != nullptr) {
-    command += " --services " + reference_to(*subject.service, subject.host);
-  } else if (!subject.host.empty()) {
-    command += " --target " + subject.host + (subject.port == 443 ? "" : ":" + std::to_string(subject.port));
-  }
-  return {finding.endpoint.empty() ? "See which way is closed, from the same subnet and security group"
-                                   : "Ask it, from the same subnet and security group",
-          command, true};
-}
-
-/// A {key} that neither the text nor the row knows is for the reader to fill in.
-void leave_open(std::string& text) {
-  text = fill(text, [](std::string_view key) {
-    const bool is_key = key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
-    std::string open = is_key ? "<" + std::string(key) + ">" : "{" + std::string(key) + "}";
-    if (is_key) std::replace(open.begin(), open.end(), '_', '-');
-    return open;
-  });
-}
-
-void leave_open(Finding& finding) {
-  leave_open(finding.title);
-  for (std::string& cause : finding.causes) leave_open(cause);
-  for (std::string& error : finding.ecs_errors) leave_open(error);
-  for (Fix& fix : finding.fix) {
-    leave_open(fix.text);
-    leave_open(fix.command);
-  }
-}
-
-void add_place(Finding& finding, const ExplainSubject& subject, const NamedAddress* address) {
-  if (subject.other_region) finding.evidence.push_back({"other_region", true});
-  const bool outside = subject.service == nullptr || subject.service->expects == EndpointType::none;
-  if (!subject.host.empty() && outside) finding.evidence.push_back({"elsewhere", true});
-  if (outside)
-    finding.evidence.push_back({"needs_internet", address == nullptr || !is_inside(address->scope)});
-}
-
-Finding make_finding(std::string_view code, const ExplainedMessage& message, const ExplainSubject& subject) {
-  constexpr int first_stage_past_network = 5;
-  const Rule& rule = *find_rule(code);
-  const Plan plan = plan_of(subject);
-  Finding finding;
-  finding.code = code;
-  finding.stage = rule.stage;
-  finding.severity = Severity::error;  // the task has failed
-  if (!rule.task_wide && plan.endpoints.size() == 1) finding.endpoint = plan.endpoints.front().id;
-  const NamedAddress* address = remote_address(message.evidence);
-  if (address != nullptr && rule.stage < first_stage_past_network)
-    finding.addresses.push_back(address->address.to_string());
-  finding.saw = saw(message, address);
-  add_evidence(finding, message, address);
-  add_place(finding, subject, address);
-  const Options options;
-  const TaskContext context;
-  const std::vector<EndpointReport> none;
-  // Without an address, silence of the endpoint means that there is one: its texts assume so, its evidence
-  // does not.
-  const std::size_t seen = finding.evidence.size();
-  const bool interface = subject.service != nullptr && subject.service->expects == EndpointType::interface;
-  if (address == nullptr && interface) finding.evidence.push_back({"private_answer", true});
-  fill_texts(finding, rule, Case{options, context, plan, none, none, {}, none});
-  finding.evidence.resize(seen);
-  if (rule.blame != Blame::connection) finding.ecs_errors.clear();  // it is what the message says itself
-  leave_open(finding);
-  if (rule.stage < first_stage_past_network)
-    finding.fix.insert(finding.fix.begin(), look_from_there(finding, subject));
-  return finding;
 }
 
 /// The same fault in two messages is said once, with the addresses of both.
@@ -264,6 +144,7 @@ struct Draft {
   std::size_t rank;
   ExplainedMessage message;
   ExplainSubject subject;
+  const EcsMessage* row = nullptr;
 };
 
 Draft draft_of(StopMessage said, const ExplainOptions& options) {
@@ -277,6 +158,7 @@ Draft draft_of(StopMessage said, const ExplainOptions& options) {
     follow_address(draft.subject, draft.message.evidence);
   interpret(draft.message, reading, draft.subject);
   draft.rank = rank_of(reading);
+  draft.row = reading.row;
   draft.message.said = std::move(said);
   return draft;
 }
@@ -308,7 +190,7 @@ Explanation explain(StopMessages said, const ExplainOptions& options) {
   Plan all;
   for (Draft& draft : drafts) {
     for (const std::string_view code : draft.message.codes) {
-      Finding finding = make_finding(code, draft.message, draft.subject);
+      Finding finding = finding_of(code, draft.message, draft.subject, draft.row);
       if (code == draft.message.codes.front()) likeliest.push_back(finding);
       add_finding(explanation.findings, std::move(finding));
     }

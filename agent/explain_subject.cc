@@ -26,7 +26,7 @@ const Service* service_of_action(std::string_view action) {
   return find_service(action.substr(0, action.find(':')));
 }
 
-enum class Lies : std::uint8_t { inside, outside, unknown };
+enum class Lies : std::uint8_t { inside, outside, unowned, unknown };
 
 struct Silence {
   EndpointType expects;
@@ -39,6 +39,8 @@ constexpr Silence kSilences[] = {
     {EndpointType::interface, Lies::unknown, {"private-name-missing", "endpoint-filtered"}},
     {EndpointType::gateway, Lies::outside, {"gateway-route-missing"}},
     {EndpointType::gateway, Lies::unknown, {"gateway-route-missing"}},
+    {EndpointType::interface, Lies::unowned, {"endpoint-filtered", "private-name-missing"}},
+    {EndpointType::gateway, Lies::unowned, {"endpoint-filtered", "gateway-route-missing"}},
 };
 
 std::string region_of_arns(const std::vector<std::string>& arns) {
@@ -57,6 +59,8 @@ void take(ExplainSubject& subject, const NamedHost& host) {
   subject.host = host.host;
   subject.port = host.port;
   subject.region = host.region;
+  subject.form = host.form;
+  subject.account = host.account;
 }
 
 /// What the row expects, with the host of that service if the text names one.
@@ -66,6 +70,11 @@ void take(ExplainSubject& subject, const Service& service, const MessageEvidence
   for (const NamedHost& host : evidence.hosts) {
     if (host.service == &service) take(subject, host);
   }
+}
+
+/// A log driver's own server, a database: not what the row expects.
+bool asks_another_port(const Service& expected, const NamedAddress* address) {
+  return address != nullptr && address->port != 0 && address->port != expected.port;
 }
 
 bool leads_outside(const NamedHost& host) {
@@ -78,6 +87,8 @@ ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* r
   ExplainSubject subject;
   const NamedHost* host = asked_host(evidence);
   const Service* expected = row != nullptr ? find_service(row->service) : nullptr;
+  subject.address = remote_address(evidence);
+  if (expected != nullptr && asks_another_port(*expected, subject.address)) expected = nullptr;
   const bool all_outside =
       host != nullptr && std::all_of(evidence.hosts.begin(), evidence.hosts.end(), leads_outside);
   // What the row expects stands over a host that is only mentioned.
@@ -88,12 +99,36 @@ ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* r
   } else if (evidence.denial) {
     subject.service = service_of_action(evidence.denial->action);
   }
-  subject.address = remote_address(evidence);
   if (subject.region.empty()) subject.region = region_of_arns(evidence.arns);
   if (subject.region.empty()) subject.region = region;
   if (!subject.region.empty()) subject.partition = find_partition(subject.region);
   subject.other_region = !region.empty() && subject.region != region;
+  subject.endpoint_serves =
+      subject.service == nullptr || subject.partition == nullptr ||
+      endpoint_serves(*subject.service, *subject.partition, subject.region, subject.form);
+  subject.unowned = subject.service != nullptr && subject.address != nullptr &&
+                    subject.address->scope == Scope::public_ && subject.address->owner.empty() &&
+                    (subject.region.empty() || ranges_hold(subject.region));
   return subject;
+}
+
+EndpointType expected_endpoint(const ExplainSubject& subject) {
+  return subject.service != nullptr && subject.endpoint_serves ? subject.service->expects
+                                                               : EndpointType::none;
+}
+
+bool is_elsewhere(const ExplainSubject& subject) {
+  if (subject.host.empty()) return false;
+  return subject.service == nullptr || subject.service->expects == EndpointType::none;
+}
+
+std::string plain_host(const ExplainSubject& subject) {
+  HostValues values;
+  values.region = subject.region;
+  values.account = subject.account;
+  const HostForm plain{subject.form.fips, false};
+  return expand(host_template(*subject.service, *subject.partition, subject.region, plain),
+                *subject.partition, values);
 }
 
 void follow_address(ExplainSubject& subject, const MessageEvidence& evidence) {
@@ -110,11 +145,11 @@ std::vector<std::string_view> silence_codes(const ExplainSubject& subject) {
     return {"no-private-names", "all-filtered"};
   const Lies lies = subject.address == nullptr          ? Lies::unknown
                     : is_inside(subject.address->scope) ? Lies::inside
+                    : subject.unowned                   ? Lies::unowned
                                                         : Lies::outside;
   std::vector<std::string_view> codes;
   for (const Silence& row : kSilences) {
-    const bool fits =
-        subject.service != nullptr && subject.service->expects == row.expects && row.lies == lies;
+    const bool fits = expected_endpoint(subject) == row.expects && row.lies == lies;
     if (!fits || subject.other_region) continue;
     for (const char* code : row.codes) {
       if (code != nullptr) codes.emplace_back(code);
@@ -132,7 +167,7 @@ Plan plan_of(const ExplainSubject& subject) {
     PlannedEndpoint endpoint;
     endpoint.id = service != nullptr ? std::string(service->id) : host;
     endpoint.service = service;
-    endpoint.expects = service != nullptr ? service->expects : EndpointType::none;
+    endpoint.expects = service == subject.service ? expected_endpoint(subject) : service->expects;
     endpoint.target.port = port;
     HostValues values;
     values.region = plan.region;

@@ -15,14 +15,25 @@ struct ExplainSubject {
   const Partition* partition = nullptr;
   std::string host;  ///< empty where the text names none
   std::uint16_t port = 443;
-  std::string region;                     ///< of the endpoint; empty where nothing tells
+  std::string region;   ///< of the endpoint; empty where nothing tells
+  std::string account;  ///< of a registry
+  HostForm form;
   bool other_region = false;              ///< not the task's own region
+  bool endpoint_serves = true;            ///< false: a form of the name that no endpoint answers
   const NamedAddress* address = nullptr;  ///< what did not answer; points into the evidence
+  bool unowned = false;                   ///< the address looks public, and is in no range that AWS publishes
 };
 
 /// The host that was asked goes before what the row expects, the row before what is merely mentioned.
 /// `region` is the task's own, empty where unknown.
 ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* row, std::string_view region);
+
+/// What offers a way to it without the internet.
+EndpointType expected_endpoint(const ExplainSubject& subject);
+/// A host that no policy or endpoint of AWS stands before.
+bool is_elsewhere(const ExplainSubject& subject);
+/// The name that an endpoint answers, in place of one that none does.
+std::string plain_host(const ExplainSubject& subject);
 
 /// An address in ranges that AWS publishes for one service alone tells more than the name: a registry sends a
 /// pull on to S3, and the message may still name the registry.

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "agent/aws_name.h"
 #include "agent/fragments.h"
 #include "agent/host_name.h"
 
@@ -11,6 +12,7 @@ namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostHosts = 16;
+constexpr std::size_t kMostCuts = 2;
 constexpr std::size_t kMostAddresses = 16;
 constexpr std::size_t kMostArns = 8;
 constexpr std::size_t kMostStatuses = 8;
@@ -28,48 +30,6 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 bool is_host_char(char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_'; }
 bool is_arn_char(char c) {
   return is_host_char(c) || std::string_view(":/+=,@*").find(c) != std::string_view::npos;
-}
-
-bool is_below(std::string_view host, std::string_view suffix) {
-  return host.size() > suffix.size() && host.ends_with(suffix) &&
-         host[host.size() - suffix.size() - 1] == '.';
-}
-
-bool is_aws_name(std::string_view host) {
-  return is_below(host, "on.aws") || host == "public.ecr.aws" ||
-         std::any_of(partitions().begin(), partitions().end(), [host](const Partition& row) {
-           return is_below(host, row.dns_suffix) || is_below(host, row.dualstack_suffix);
-         });
-}
-
-/// "s3.amazonaws.com": the name of a service without its region, as old clients write it.
-std::optional<KnownHost> recognise_global(std::string_view host) {
-  constexpr std::string_view region = ".{region}.{suffix}";
-  for (const Partition& partition : partitions()) {
-    for (const Service& service : services()) {
-      if (!service.host.ends_with(region)) continue;
-      const std::string_view label = service.host.substr(0, service.host.size() - region.size());
-      if (label.find('{') != std::string_view::npos || !is_below(host, partition.dns_suffix)) continue;
-      if (host.substr(0, host.size() - partition.dns_suffix.size() - 1) == label)
-        return KnownHost{&service, &partition, {}, {}};
-    }
-  }
-  return std::nullopt;
-}
-
-/// The catalog's names, buckets and other labels before them, and an endpoint's own names ("….vpce.…").
-std::optional<KnownHost> recognise_below(std::string host) {
-  constexpr std::string_view own_name = ".vpce.";
-  constexpr int most_labels = 6;
-  if (const auto at = host.find(own_name); at != std::string::npos) host.erase(at, own_name.size() - 1);
-  std::string_view rest = host;
-  for (int i = 0; i < most_labels && is_aws_name(rest); ++i) {
-    auto known = recognise(rest);
-    if (!known) known = recognise_global(rest);
-    if (known) return known;
-    rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
-  }
-  return std::nullopt;
 }
 
 template <typename Number>
@@ -117,7 +77,7 @@ class Reader {
   void read_word(std::size_t begin, std::size_t end, MessageEvidence& evidence) {
     std::string_view word = line_.substr(begin, end - begin);
     while (word.ends_with('.') || word.ends_with('-')) word.remove_suffix(1);
-    if (word.find('.') == std::string_view::npos) return;
+    if (word.find('.') == std::string_view::npos && !stands_after(begin, "dial tcp: lookup ")) return;
     if (word.find_first_not_of("0123456789.") == std::string_view::npos) {
       if (const auto address = IpAddress::parse(word))
         add_address(*address, begin, begin + word.size(), evidence);
@@ -159,19 +119,36 @@ class Reader {
     return begin >= mark.size() && line_.substr(begin - mark.size(), mark.size()) == mark;
   }
 
-  void add_host(std::string_view word, std::size_t begin, MessageEvidence& evidence) const {
+  /// The platform cuts long messages off, and some show that by dots.
+  bool is_cut_at(std::size_t end) const {
+    constexpr std::size_t least_dots = 2;
+    const std::string_view rest = line_.substr(end);
+    const std::size_t dots = rest.find_first_not_of(".-");
+    return dots == std::string_view::npos || dots >= least_dots || rest.substr(dots).starts_with("…");
+  }
+
+  /// False for what may be AWS's and cannot be told. A message has one end; more are dear to look at.
+  bool mend_cut(std::string& host) {
+    if (cuts_ == kMostCuts) return false;
+    ++cuts_;
+    if (recognise_aws_name(host) || !may_begin_aws_name(host)) return true;
+    host = complete_aws_name(host);
+    return !host.empty();
+  }
+
+  void add_host(std::string_view word, std::size_t begin, MessageEvidence& evidence) {
     std::string host = lower_case(word);
     const auto help = std::find_if(kHelpPages.begin(), kHelpPages.end(),
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
     const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ");
+    if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !mend_cut(host))) return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =
         rest.starts_with('/') && (begin == 0 || line_[begin - 1] == ' ' || line_[begin - 1] == '"');
     const bool aws = is_aws_name(host);
     const std::string_view tail = std::string_view(host).substr(host.rfind('.') + 1);
-    if (!(asked || image || aws) || !is_host_name(host) || tail.size() < 2 || !is_letter(tail.front()))
-      return;
+    if (!(asked || image || aws) || tail.size() < 2 || !is_letter(tail.front())) return;
     const auto same = std::find_if(evidence.hosts.begin(), evidence.hosts.end(),
                                    [&](const NamedHost& other) { return other.host == host; });
     if (same != evidence.hosts.end()) {
@@ -184,11 +161,12 @@ class Reader {
     named.asked = asked;
     named.aws = aws;
     if (const std::uint16_t port = port_at(rest); port != 0 && asked) named.port = port;
-    if (const auto known = recognise_below(host)) {
+    if (const auto known = recognise_aws_name(host)) {
       named.service = known->service;
       named.partition = known->partition;
       named.region = known->values.region;
       named.account = known->values.account;
+      named.form = known->form;
       if (named.port == 443) named.port = known->service->port;
     }
     evidence.hosts.push_back(std::move(named));
@@ -196,7 +174,32 @@ class Reader {
 
   std::string_view line_;
   const NetworkRanges& ranges_;
+  std::size_t cuts_ = 0;
 };
+
+/// Docker leaves its own registry out of an image's name.
+void add_implied_registry(std::string_view lower, std::vector<NamedHost>& hosts) {
+  struct Mention {
+    std::string_view before;
+    std::string_view then;
+  };
+  constexpr std::array<Mention, 3> kMentions = {{{"pull access denied for ", ", "},
+                                                 {"api error (404): repository ", " not found"},
+                                                 {"manifest for ", " not found"}}};
+  for (const Mention& mention : kMentions) {
+    const std::string_view name = after(lower, mention.before, " ,");
+    const std::string_view first = name.substr(0, name.find('/'));
+    const bool has_registry =
+        first.size() < name.size() && first.find_first_of(".:") != std::string_view::npos;
+    if (name.empty() || has_registry) continue;
+    const auto end = static_cast<std::size_t>(name.data() + name.size() - lower.data());
+    if (!lower.substr(end).starts_with(mention.then)) continue;
+    NamedHost docker;
+    docker.host = "docker.io";
+    hosts.push_back(std::move(docker));
+    return;
+  }
+}
 
 void add_status(int status, std::vector<int>& statuses) {
   const bool is_one = status == 0 || (status >= 100 && status <= 599);
@@ -264,6 +267,7 @@ MessageEvidence read_evidence(std::string_view line, const NetworkRanges& ranges
   MessageEvidence evidence;
   const std::string lower = lower_case(line);
   Reader(line, ranges).read(evidence);
+  if (evidence.hosts.empty()) add_implied_registry(lower, evidence.hosts);
   evidence.http_statuses = read_statuses(lower);
   evidence.attempts = read_attempts(lower);
   evidence.arns = read_arns(line, lower);

@@ -22,6 +22,7 @@ struct NamedHost {
   const Partition* partition = nullptr;
   std::string region;   ///< empty where the name has none
   std::string account;  ///< of a registry; else empty
+  HostForm form;
 };
 
 enum class AddressRole : std::uint8_t {

@@ -109,6 +109,9 @@ constexpr const char* refused_without_weight =
 constexpr const char* only_other_principals =
     "the policy names principals: then the role that makes the task's own call may pass where this one does "
     "not; run it as that role to be sure (--role execution)";
+constexpr const char* ecs_asks_itself =
+    "ECS asks by its own service-linked role, AWSServiceRoleForECS: it is missing, or a policy of the "
+    "organization refuses it";
 constexpr const char* only_other_names =
     "the policy goes by names, and the probe asked about one that does not exist: name yours with --secret, "
     "--parameter or --log-group";
@@ -125,6 +128,17 @@ constexpr const char* has_repository_credentials = "See whether the container ha
 constexpr const char* no_tls_first =
     "the server does not begin with TLS (PostgreSQL, MySQL, Redis and others): then this is its usual answer";
 constexpr const char* ask_by_tcp = "vpc-probe run --region {region} --target tcp://{host}:{port}";
+
+// ECR's dual-stack names.
+constexpr const char* no_endpoint_has_this_name =
+    "no VPC endpoint answers this dual-stack name: it takes a way out to the internet (by IPv6 an "
+    "egress-only internet gateway, by IPv4 NAT)";
+constexpr const char* use_the_plain_name =
+    "Use the plain name, {plain_host}, which endpoints answer, or give this subnet that way out";
+
+constexpr const char* first_pull_through_cache =
+    "the repository is a pull-through cache: the first pull of an image needs a way to the internet from the "
+    "VPC, and ecr:BatchImportUpstreamImage for the role that pulls";
 
 constexpr const char* not_listed =
     "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
@@ -464,10 +478,11 @@ constexpr Rule table[] = {
                "is no NAT route: "
                "check the region in the task definition (awslogs-region, the image's registry)",
                "other_region"},
+              {no_endpoint_has_this_name, "dual_stack_name"},
               {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes "
                "NAT, or a copy "
                "inside AWS (an ECR pull-through cache, a mirror)",
-               "needs_internet"},
+               "needs_internet !dual_stack_name"},
               {"the security group of this mount target does not let the task in on {port}", "mount_target"},
               {"the security group of this endpoint does not let the task in on {port} (the VPC's "
                "default group, "
@@ -490,7 +505,8 @@ constexpr Rule table[] = {
                  {"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
                  {"See where this subnet's traffic goes", show_routes, true, "!own_subnet"},
-                 {"Let the endpoint take the task in", let_task_in, false, "private_answer"}}},
+                 {"Let the endpoint take the task in", let_task_in, false, "private_answer"},
+                 {use_the_plain_name, "", false, "dual_stack_name"}}},
         .masked_by = {"all-filtered", "interface-endpoints-filtered", "zone-filtered"},
     },
     {
@@ -520,10 +536,13 @@ constexpr Rule table[] = {
         .ecs_reason = "dial tcp {address}:{port}: connect: no route to host",
         .causes = {{{"a firewall inside the task or its host denies it", "local_denial"},
                     {"the router that answered has no route, or rejects it", "by_router"},
-                    {"the host at this address is down, or the address is old", "!by_router"},
+                    {"the host at this address is down, or the address is old",
+                     "!by_router !dual_stack_name"},
+                    {no_endpoint_has_this_name, "dual_stack_name"},
                     {"the task's own routing table has no way there", "!by_router"}}},
         .fix = {{{"See where this subnet's traffic goes", show_routes, true},
-                 {"See whose address it is", show_interfaces, true}}},
+                 {"See whose address it is", show_interfaces, true, "!dual_stack_name"},
+                 {use_the_plain_name, "", false, "dual_stack_name"}}},
         .masked_by = {"network-unreachable"},
     },
     {
@@ -985,18 +1004,19 @@ constexpr Rule table[] = {
                     {asked_as_another_role, "other_role"},
                     {"the resource's own policy (repository, secret, bucket, key) does not allow this role "
                      "or account",
-                     "!explicit_deny"},
+                     "!explicit_deny !assumes_role"},
                     {"a statement in the resource's own policy (repository, secret, bucket, key) denies this "
                      "role or account",
                      "explicit_deny"},
                     {"the trust policy of the role does not name ecs-tasks.amazonaws.com, or its conditions "
-                     "(account, source ARN) do not hold"}}},
+                     "(account, source ARN) do not hold"},
+                    {"the role is gone, or the task definition misspells it", "assumes_role"}}},
         .fix = {{{"See the secret's policy, where a secret is refused",
                   "aws secretsmanager get-resource-policy --region {service_region} --secret-id {secret}",
-                  true},
+                  true, "!assumes_role"},
                  {"See the repository's policy, where an image is refused",
                   "aws ecr get-repository-policy --region {service_region} --repository-name <repository>",
-                  true},
+                  true, "!assumes_role"},
                  {"See the role's trust policy", show_role, true},
                  {"Allow the call there; other policies may refuse next: a denial names only one"}}},
     },
@@ -1098,14 +1118,18 @@ constexpr Rule table[] = {
         .ecs_reason = "{error}: {message}",
         .causes = {{{asked_as_another_role, "other_role"},
                     {only_other_names, "made_up"},
-                    {"the role's policies do not allow the call", "!elsewhere"},
-                    {"the VPC endpoint's policy does not allow it", "!elsewhere"},
-                    {"the resource's own policy, or its KMS key's, does not", "!elsewhere"},
+                    {ecs_asks_itself, "by_ecs"},
+                    {"the role's policies do not allow the call", "!elsewhere !by_ecs"},
+                    {"the VPC endpoint's policy does not allow it", "!elsewhere !by_ecs"},
+                    {"the resource's own policy, or its KMS key's, does not", "!elsewhere !by_ecs"},
                     {private_image, "elsewhere"},
                     {hidden_repository, "elsewhere"}}},
         .fix = {{{has_repository_credentials, show_task_definition, true, "elsewhere"},
-                 {"See the role's managed policies", list_role_policies, true, "!elsewhere"},
-                 {"See the endpoint's policy", show_endpoint_policy, true, "!elsewhere"},
+                 {"See ECS's own role", "aws iam get-role --role-name AWSServiceRoleForECS", true, "by_ecs"},
+                 {"Make it, if it is missing",
+                  "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com", false, "by_ecs"},
+                 {"See the role's managed policies", list_role_policies, true, "!elsewhere !by_ecs"},
+                 {"See the endpoint's policy", show_endpoint_policy, true, "!elsewhere !by_ecs"},
                  {"Look for the call in CloudTrail: its error often says more",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=Username,AttributeValue=<session-name>",
@@ -1211,6 +1235,7 @@ constexpr Rule table[] = {
         .ecs_reason = "not found",
         .causes = {{{"the name, the account or the region in the image reference is wrong", "!elsewhere"},
                     {"it is in another account, and its policy does not show it to this role", "!elsewhere"},
+                    {first_pull_through_cache, "!elsewhere"},
                     {"the image is private there, or its name is misspelt", "elsewhere"}}},
         .fix = {{{"See which repositories there are", show_repositories, true, "!elsewhere"},
                  {"Write the image as ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG", "", false,
@@ -1228,7 +1253,8 @@ constexpr Rule table[] = {
         .ecs_reason = "not found",
         .causes = {{{"the tag was never pushed, or is misspelt"},
                     {"a lifecycle policy has deleted it", "!elsewhere"},
-                    {"it was pushed to another region or account", "!elsewhere"}}},
+                    {"it was pushed to another region or account", "!elsewhere"},
+                    {first_pull_through_cache, "!elsewhere"}}},
         .fix = {{{"See which images there are", show_images, true, "!elsewhere"},
                  {"Push it, or name one that is there; a digest cannot move, a tag can"}}},
     },
@@ -1329,9 +1355,12 @@ constexpr Rule table[] = {
               {"the policy of the S3 endpoint does not allow s3:GetObject on ECR's own bucket, "
                "arn:{partition}:s3:::{layer_bucket}/* (a NAT route cannot go around a gateway endpoint)",
                "!other_store"},
+              {"the registry or its store wants a login that it did not get, or does not serve this address",
+               "other_store"},
               {"the link to the layer had expired: the clock here is wrong, or the pull is very slow",
                "!link_expired"},
-              {"a policy of the organization or a proxy refuses"}}},
+              {"a policy of the organization or a proxy refuses", "!other_store"},
+              {"a proxy or filter on the way refuses", "other_store"}}},
         .fix = {{{"See the policy of the S3 endpoint", show_endpoint_policy, true, "!other_store"},
                  {"Allow s3:GetObject on arn:{partition}:s3:::{layer_bucket}/* there", set_endpoint_policy,
                   false, "!other_store"},
@@ -1447,7 +1476,7 @@ constexpr std::string_view flags =
     "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
     "bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired unexplained "
     "cut_off "
-    "unreadable unowned own_resolver may_not_be_tls ";
+    "unreadable unowned own_resolver may_not_be_tls dual_stack_name assumes_role by_ecs ";
 
 constexpr bool is_flag(std::string_view word) {
   if (word.starts_with('!')) word.remove_prefix(1);

@@ -67,7 +67,7 @@ struct Rule {
   Refuses refuses = Refuses::nobody;
   Blame blame = Blame::connection;  ///< which of ECS's messages quotes it
   const char* ecs_reason = "";      ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
-  std::array<RuleCause, 10> causes{};
+  std::array<RuleCause, 12> causes{};
   std::array<RuleFix, 9> fix{};
   std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
 };

@@ -34,6 +34,29 @@ std::string codes_of(const ExplainedMessage& message) {
   return codes.empty() ? "-" : codes;
 }
 
+/// All that the page says of its own, one statement a line.
+std::string words_of(const Explanation& explanation) {
+  std::string words;
+  for (const ExplainedMessage& message : explanation.messages)
+    words += message.meaning + "\nnot " + message.is_not + "\n" + message.next + "\n";
+  for (const Finding& finding : explanation.findings) {
+    words += finding.title + "\n";
+    for (const std::string& cause : finding.causes) words += cause + "\n";
+    for (const Fix& fix : finding.fix) words += fix.text + "\n" + fix.command + "\n";
+  }
+  return words;
+}
+
+bool decides_a_cause(std::string_view flag) {
+  for (const Rule& rule : rules()) {
+    for (const RuleCause& cause : rule.causes) {
+      if (cause.text != nullptr && std::string_view(cause.when).find(flag) != std::string_view::npos)
+        return true;
+    }
+  }
+  return false;
+}
+
 bool is_network(std::string_view code) { return find_rule(code)->stage < 5; }
 
 }  // namespace
@@ -59,6 +82,19 @@ TEST_CASE("messages of ECS are explained: codes, hosts, addresses, exit codes") 
     ++messages;
   }
   CHECK(messages >= 80);
+}
+
+TEST_CASE("what is said of a message, and what never") {
+  for (const std::string& line : split(read_file(kHere + "explain_words.tsv"), '\n')) {
+    if (line.starts_with('#')) continue;
+    const auto fields = split(line, '\t');
+    REQUIRE(fields.size() == 3);
+    const std::string said = words_of(explained(fields[2]));
+    INFO(fields[2] << "\n" << said);
+    for (const std::string& words : split(fields[0], '|')) CHECK(said.find(words) != std::string::npos);
+    for (const std::string& words : split(fields[1], '|'))
+      CHECK((words == "-" || said.find(words) == std::string::npos));
+  }
 }
 
 TEST_CASE("what is no message of ECS is unknown") {
@@ -123,6 +159,7 @@ TEST_CASE("every code that the tables name has its texts") {
       if (pattern != nullptr) CHECK(lower_case(pattern) == pattern);
     }
     CHECK((row.service.empty() || find_service(row.service) != nullptr));
+    CHECK((row.flag.empty() || decides_a_cause(row.flag)));
     CHECK_FALSE(row.meaning.empty());
     CHECK_FALSE(row.step.empty());
     CHECK(row.patterns[0] != nullptr);
@@ -239,7 +276,7 @@ TEST_CASE("an address inside --vpc-cidr is an endpoint's, whatever range it is f
       "failed to do "
       "request: Head \"https://111122223333.dkr.ecr.eu-west-1.amazonaws.com/v2/a/manifests/1\": dial tcp "
       "20.10.1.141:443: i/o timeout";
-  CHECK(codes_of(explained(text).messages[0]) == "private-name-missing");
+  CHECK(codes_of(explained(text).messages[0]) == "endpoint-filtered,private-name-missing");
   const Explanation inside = explained(text, {"", {*Cidr::parse("20.10.0.0/16")}});
   CHECK(codes_of(inside.messages[0]) == "endpoint-filtered");
   CHECK(inside.messages[0].evidence.addresses[0].scope == Scope::vpc);

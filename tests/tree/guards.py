@@ -15,7 +15,7 @@ VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
     "ares.h": {"probes/resolve.cc"},
-    "openssl/": {"probes/handshake.cc"},
+    "openssl/": {"probes/handshake.cc", "probes/base64.cc"},
     "curl/": {"probes/loop.cc", "probes/http.cc"},
     "spdlog/": {"agent/log.cc"},
     "CLI/": {"agent/options.cc"},
