@@ -15,6 +15,7 @@ import tempfile
 import unittest
 
 import botocore.session
+import jmespath
 from botocore import xform_name
 
 sys.dont_write_bytecode = True
@@ -27,8 +28,10 @@ EXAMPLES = TREE / "task-def-examples"
 LINTERS = TREE / "tests/template-linters"
 SESSION = botocore.session.get_session()
 # The AWS CLI's own names for parts of a request.
-SHORTCUTS = {"zip-file": "Code"}
+SHORTCUTS = {"zip-file": "Code", "notification-endpoint": "Endpoint"}
 OF_THE_CLI = {"cli-input-json", "cli-binary-format", *SHORTCUTS}
+# Commands of the AWS CLI that are no operation of a service.
+NO_OPERATION = {"aws ecr get-login-password"}
 PROBE = None
 
 
@@ -110,7 +113,7 @@ class Commands(unittest.TestCase):
         checked, used = 0, set()
         for readme in readmes():
             for line in commands(readme):
-                if line.startswith("aws "):
+                if line.startswith("aws ") and line.partition(" | ")[0] not in NO_OPERATION:
                     with self.subTest(line, folder=readme.parent.name):
                         command = AwsCommand(line, readme.parent)
                         self.assertEqual(list(command.problems()), [])
@@ -129,7 +132,7 @@ class Commands(unittest.TestCase):
             ran = []
             for readme in sorted(EXAMPLES.rglob("README.md")):
                 for line in commands(readme):
-                    words = shlex.split(line.rpartition(" | ")[2])
+                    words = shlex.split(line.rpartition(" | ")[2].partition(" > ")[0])
                     if words[0] != "vpc-probe":
                         continue
                     done = subprocess.run([PROBE, *words[1:]], input=told[words[1]], capture_output=True, text=True, cwd=folder)
@@ -137,6 +140,18 @@ class Commands(unittest.TestCase):
                     self.assertTrue(done.stdout)
                     ran.append(words[1])
         self.assertEqual(set(ran), {"explain", "show"})
+
+
+    def test_exit_codes_are_asked_for_by_name(self):
+        task = {"containers": [{"name": "aws-guardduty-agent-1", "exitCode": 0}, {"name": "vpc-probe", "exitCode": 23}]}
+        asked = 0
+        for readme in readmes():
+            for line in commands(readme):
+                for query in re.findall(r"""--query ["'](.*exitCode.*?)["'](?: |$)""", line):
+                    found = json.dumps(jmespath.search(query, {"tasks": [task]}))
+                    self.assertTrue("23" in found and ("vpc-probe" in found or "0" not in found), f"{query}: {found}")
+                    asked += 1
+        self.assertEqual(asked, 4)
 
 
 class Documents(unittest.TestCase):
@@ -214,9 +229,15 @@ class Canary(unittest.TestCase):
 
 class ManySubnets(unittest.TestCase):
     machine = documents.read(EXAMPLES / "many-subnets/state-machine.asl.json")
-    task = {"AvailabilityZone": "eu-west-1c", "StoppedReason": "Essential container in task exited", "Containers": [{"ExitCode": 23}]}
-    error = {"Error": "States.TaskFailed", "Cause": json.dumps(task)}
+    # The first container is one that GuardDuty puts beside ours.
+    task = {"AvailabilityZone": "eu-west-1c", "StoppedReason": "Essential container in task exited",
+            "Containers": [{"Name": "aws-guardduty-agent-1", "ExitCode": 0}, {"Name": "vpc-probe", "ExitCode": 23}]}
+    unpulled = {"AvailabilityZone": "eu-west-1a", "StoppedReason": "CannotPullContainerError: …", "Containers": [{"Name": "vpc-probe"}]}
     subnet = {"subnet": "subnet-1", "security_group": "sg-1"}
+
+    @staticmethod
+    def error(task):
+        return {"Error": "States.TaskFailed", "Cause": json.dumps(task)}
 
     def evaluate(self, expression, **states):
         done = subprocess.run(["node", LINTERS / "expressions.js"], input=json.dumps({"expression": expression, "states": states}),
@@ -235,7 +256,10 @@ class ManySubnets(unittest.TestCase):
         row = {"subnet": "subnet-1", "exit_code": 23, "zone": "eu-west-1c", "says": "Essential container in task exited"}
         self.assertEqual(self.evaluate(by_task["Output"], input=self.subnet, result=self.task), row)
         caught = by_task["Catch"][0]["Output"]
-        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error), row)
+        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error(self.task)), row)
+        # A container that never started has no exit code at all.
+        silent = {"subnet": "subnet-1", "zone": "eu-west-1a", "says": "CannotPullContainerError: …"}
+        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error(self.unpulled)), silent)
         refused = {"Error": "ECS.AccessDeniedException", "Cause": "not authorized to perform: ecs:RunTask"}
         says = "ECS.AccessDeniedException: not authorized to perform: ecs:RunTask"
         unknown = {"subnet": "subnet-1", "exit_code": None, "zone": None, "says": says}
@@ -246,7 +270,8 @@ class ManySubnets(unittest.TestCase):
         self.assertEqual((function["exit_code"], function["says"]), (report["exit_code"], report["summary"]))
         matrix = self.machine["States"]["Matrix"]["Output"]
         good = {**row, "exit_code": 0}
-        self.assertEqual(self.evaluate(matrix, input=[good, row, unknown]), {"passed": 1, "failed": [row, unknown], "rows": [good, row, unknown]})
+        rows = [good, row, unknown, silent]
+        self.assertEqual(self.evaluate(matrix, input=rows), {"passed": 1, "failed": [row, unknown, silent], "rows": rows})
         self.assertEqual(self.evaluate(matrix, input=[good]), {"passed": 1, "failed": [], "rows": [good]})
 
     def test_the_choice_is_by_the_function(self):
