@@ -20,9 +20,10 @@ from botocore import xform_name
 
 sys.dont_write_bytecode = True
 TREE = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(TREE / "tests/agent"), str(TREE / "tests/task-def-examples")]
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tests/agent"), str(TREE / "tests/task-def-examples")]
 import commands_test  # noqa: E402
 import documents  # noqa: E402
+import readme_commands  # noqa: E402
 
 EXAMPLES = TREE / "task-def-examples"
 LINTERS = TREE / "tests/template-linters"
@@ -37,8 +38,8 @@ PROBE = None
 
 def commands(readme):
     text = readme.read_text()
-    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
-        yield from (line for line in block.splitlines() if line)
+    yield from readme_commands.sh_commands(text)
+    yield from readme_commands.console_commands(text)
     yield from re.findall(r"`(aws [a-z-]+ [a-z-]+ --[^`]+)`", text)
 
 
@@ -70,6 +71,12 @@ class AwsCommand:
         self.given |= {name for name in self.model.operation_model(self.name).input_shape.members
                        if xform_name(name, "-") in self.options}
 
+    def documents(self):
+        """JSON on the line itself."""
+        for option, values in self.options.items():
+            if values and values[0].startswith("{"):
+                yield option, json.loads(values[0])
+
     def files(self):
         for option, values in self.options.items():
             for value in values:
@@ -80,6 +87,10 @@ class AwsCommand:
         whole = documents.read(self.folder / self.options["cli-input-json"][0].removeprefix("file://")) if "cli-input-json" in self.options else {}
         known = {f"lacks --{xform_name(name, '-')}" for name in {*whole, *self.given}}
         yield from (problem for problem in commands_test.problems_of(shlex.join(self.plain), SESSION) if problem not in known)
+        for option, value in self.documents():
+            shape = documents.shape_of_option(self.model, self.name, option)
+            if shape.type_name == "structure":
+                yield from documents.problems_of_parameters(value, shape)
         for option, path in self.files():
             yield from (f"{path.relative_to(EXAMPLES)}: {problem}" for problem in self.problems_of_file(option, path))
 
@@ -141,6 +152,16 @@ class Commands(unittest.TestCase):
                     ran.append(words[1])
         self.assertEqual(set(ran), {"explain", "show"})
 
+
+    def test_what_reaches_the_program_is_an_option(self):
+        known = set(re.findall(r"^  --([a-z0-9-]+)", subprocess.run([PROBE, "--help"], capture_output=True, text=True, check=True).stdout, re.MULTILINE))
+        given = set(documents.read(EXAMPLES / "lambda/event.json"))
+        for line in commands(TREE / "README.md"):
+            given |= {name.lower().replace("_", "-") for name in re.findall(r"VPC_PROBE_([A-Z_]+)", line)}
+            if line.startswith("aws lambda invoke "):
+                given |= {name for _, event in AwsCommand(line, TREE).documents() for name in event}
+        self.assertGreaterEqual(given, {"depth", "role", "sink", "also", "require-private"})
+        self.assertEqual(given - known, set())
 
     def test_exit_codes_are_asked_for_by_name(self):
         task = {"containers": [{"name": "aws-guardduty-agent-1", "exitCode": 0}, {"name": "vpc-probe", "exitCode": 23}]}
