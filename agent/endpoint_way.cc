@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/add_once.h"
 #include "agent/wording.h"
 
 namespace vpcprobe {
@@ -146,6 +147,13 @@ StepState state_of(const Report& report, const EndpointReport& endpoint) {
   for (const Finding& finding : report.findings)
     if (finding.severity == Severity::error && is_about(finding, endpoint)) return StepState::closed;
   return way_of(report, endpoint, endpoint.addresses.size() + 1).state;
+}
+
+std::vector<std::string> endpoint_ids(const std::vector<Report>& reports) {
+  std::vector<std::string> ids;
+  for (const Report& report : reports)
+    for (const EndpointReport& endpoint : report.endpoints) add_once(ids, {endpoint.id});
+  return ids;
 }
 
 }  // namespace vpcprobe

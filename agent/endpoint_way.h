@@ -37,4 +37,7 @@ bool is_about(const Finding& finding, const EndpointReport& endpoint);
 /// Red where the way breaks or an error speaks of it, beyond where nothing is known.
 StepState state_of(const Report& report, const EndpointReport& endpoint);
 
+/// The columns of a matrix: each id once, as they first come.
+std::vector<std::string> endpoint_ids(const std::vector<Report>& reports);
+
 }  // namespace vpcprobe

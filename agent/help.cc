@@ -2,6 +2,7 @@
 #include "agent/commands.h"
 #include "agent/option_table.h"
 #include "agent/sinks.h"
+#include "agent/tables.h"
 
 namespace vpcprobe {
 namespace {
@@ -42,12 +43,8 @@ std::string help_text() {
          "Lists take commas, or the option again. A time is 500ms, 3s or 5m.\n"
          "In Lambda (the program as `bootstrap`) the event holds options: {\"also\": [\"ssm\"], \"strict\": "
          "true}.\n\n"
-         "Exit code\n"
-         "  0 pass   1 warning with --strict   2 wrong usage   3 no verdict in time   70 internal error\n"
-         "  else two digits, what failed and where:\n"
-         "  1. name  2. connect  3. TLS  4. HTTP  5. permission  6. object\n"
-         "  .0 task-wide  .1 ecr.api  .2 ecr.dkr  .3 s3  .4 logs  .5 secretsmanager  .6 ssm\n"
-         "  .7 another service  .8 a --target  .9 several          23: TCP to S3 fails\n";
+         "Exit code\n" +
+         exit_codes_text();
 }
 
 }  // namespace vpcprobe

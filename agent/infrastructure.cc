@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/add_once.h"
 #include "agent/json_writer.h"
 
 namespace vpcprobe {
 namespace {
-
-template <typename T>
-void add_once(std::vector<T>& list, const std::vector<T>& items) {
-  for (const T& item : items) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-  }
-}
 
 /// "arn:aws:s3:::BUCKET/KEY" without the key.
 std::string bucket_of(const std::string& object) { return object.substr(0, object.find('/')); }

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "agent/arn.h"
+#include "agent/exit_codes.h"
 #include "agent/json_writer.h"
 #include "agent/lambda_event.h"
 #include "agent/log.h"
@@ -21,8 +22,6 @@ using std::chrono::milliseconds;
 constexpr const char* kAddressVariable = "AWS_LAMBDA_RUNTIME_API";
 constexpr std::size_t kLongestPayload = 6U << 20;  // AWS: "Lambda quotas", each way
 constexpr milliseconds kToPost{500};               // kept of an invocation's time, for the response
-constexpr int kWrongUsage = 2;
-constexpr int kInternalError = 70;
 
 /// One invocation, as the answer to `next` describes it.
 struct Call {
@@ -101,7 +100,7 @@ class Runtime {
       }
       if (!answer(call_of(std::move(reply)))) return kInternalError;
     }
-    return 0;
+    return kPass;
   }
 
  private:

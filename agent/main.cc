@@ -7,16 +7,13 @@
 #include <string>
 
 #include "agent/commands.h"
+#include "agent/exit_codes.h"
 #include "agent/lambda.h"
 #include "agent/log.h"
 #include "agent/options.h"
 #include "agent/output.h"
 
 namespace {
-
-constexpr int kWrongUsage = 2;
-constexpr int kIncomplete = 3;
-constexpr int kInternalError = 70;  // sysexits.h EX_SOFTWARE
 
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
@@ -45,7 +42,7 @@ int run_program(int argc, char** argv) {
   }
   const Options& options = invocation.value().options;
   if (!invocation.value().print.empty())
-    return write_within(STDOUT_FILENO, invocation.value().print, std::chrono::seconds(2)) ? 0
+    return write_within(STDOUT_FILENO, invocation.value().print, std::chrono::seconds(2)) ? kPass
                                                                                           : kInternalError;
   start_log(options.log_level);
   for (const std::string& line : unknown_variables(environ)) log(LogLevel::warn, line);
@@ -65,6 +62,6 @@ int main(int argc, char** argv) {
     return run_program(argc, argv);
   } catch (const std::exception& failure) {
     vpcprobe::log(vpcprobe::LogLevel::error, std::string("internal error: ") + failure.what());
-    return kInternalError;
+    return vpcprobe::kInternalError;
   }
 }

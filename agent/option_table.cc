@@ -150,11 +150,9 @@ std::string read_measure(Options& options, Text value) {
 }
 
 std::string read_format(Options& options, Text value) {
-  constexpr std::array<Text, 7> kFormats = {"text",    "json",      "emf",           "html",
-                                            "aws-cli", "terraform", "cloudformation"};
   std::string format;
-  if (std::string error = one_of(value, kFormats, format); !error.empty()) return error;
-  const auto at = std::find(kFormats.begin(), kFormats.end(), value) - kFormats.begin();
+  if (std::string error = one_of(value, kFormatNames, format); !error.empty()) return error;
+  const auto at = std::find(kFormatNames.begin(), kFormatNames.end(), value) - kFormatNames.begin();
   options.format = static_cast<Format>(at + static_cast<std::ptrdiff_t>(Format::text));
   return {};
 }
@@ -277,10 +275,12 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"task-definition", "FILE", value, kWhat, "read what it needs from there; - is stdin",
      read_text<&Options::task_definition>},
     {"image", "REF,...", list, kWhat, "images it pulls", read_image},
-    {"secret", "ARN,...", list, kWhat, "secrets it gets from Secrets Manager", read_name<&Options::secrets>},
+    {"secret", "NAME,...", list, kWhat, "secrets it gets from Secrets Manager, names or ARNs",
+     read_name<&Options::secrets>},
     {"parameter", "NAME,...", list, kWhat, "parameters it gets, names or ARNs",
      read_name<&Options::parameters>},
-    {"log-group", "NAME,...", list, kWhat, "log groups it writes to", read_name<&Options::log_groups>},
+    {"log-group", "NAME,...", list, kWhat, "log groups it writes to, names or ARNs",
+     read_name<&Options::log_groups>},
     {"fips", "", flag, kWhat, "the FIPS names", read_flag<&Options::fips>},
     {"dualstack", "", flag, kWhat, "the dual-stack names", read_flag<&Options::dualstack>},
     {"vpc-cidr", "CIDR", list, kHow, "a range of this VPC, for addresses outside RFC 1918", read_cidr},

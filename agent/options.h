@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/formats.h"
 #include "agent/image_platform.h"
 #include "agent/log_place.h"
 #include "agent/result.h"
@@ -14,8 +15,6 @@
 namespace vpcprobe {
 
 enum class Depth { network, api, image };
-/// automatic: text on a terminal, else JSON. Those from aws_cli on are for plans.
-enum class Format { automatic, text, json, emf, html, aws_cli, terraform, cloudformation };
 
 enum class ReportWhich { always, changes, failures };  ///< which rounds of `watch` are reported
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "agent/add_once.h"
 #include "agent/definition_needs.h"
 #include "agent/in_quotes.h"
 
@@ -64,13 +65,6 @@ std::string missing_value(const Need& need) {
   if (host.find("{fsid}") != std::string_view::npos && need.values.file_system_id.empty())
     return id + " has no name of its own: give the file system, " + id + ":FS-ID";
   return {};
-}
-
-template <typename T>
-void add_once(std::vector<T>& list, const std::vector<T>& items) {
-  for (const T& item : items) {
-    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-  }
 }
 
 /// Puts the needs together, one row per name and port with all its reasons. Keeps which row came from which

@@ -11,9 +11,8 @@ std::string_view word(const std::array<std::string_view, N>& words, Enum value) 
   return words.at(static_cast<std::size_t>(value));
 }
 
-constexpr std::array kRenderers{
-    Renderer{Format::json, "json", render_json}, Renderer{Format::text, "text", render_text},
-    Renderer{Format::emf, "emf", render_emf}, Renderer{Format::html, "html", render_html}};
+constexpr std::array kRenderers{Renderer{Format::json, render_json}, Renderer{Format::text, render_text},
+                                Renderer{Format::emf, render_emf}, Renderer{Format::html, render_html}};
 
 }  // namespace
 

@@ -16,7 +16,6 @@ struct Style {
 /// A way to write a report. One row per format; a new renderer is a row, a file and a golden file.
 struct Renderer {
   Format format;
-  std::string_view name;  ///< value of --format
   std::string (*render)(const Report&, const Style&);
 };
 std::span<const Renderer> renderers();

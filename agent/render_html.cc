@@ -245,14 +245,6 @@ void write_report(Html& html, const Report& report, std::size_t number, bool onl
   html.raw("</section>");
 }
 
-std::vector<std::string> columns_of(const std::vector<Report>& reports) {
-  std::vector<std::string> ids;
-  for (const Report& report : reports)
-    for (const EndpointReport& endpoint : report.endpoints)
-      if (std::find(ids.begin(), ids.end(), endpoint.id) == ids.end()) ids.push_back(endpoint.id);
-  return ids;
-}
-
 void write_cell(Html& html, const Report& report, std::size_t number, const std::string& column) {
   for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
     if (report.endpoints[i].id != column) continue;
@@ -266,7 +258,7 @@ void write_cell(Html& html, const Report& report, std::size_t number, const std:
 
 /// Rows subnets and times, columns services.
 void write_matrix(Html& html, const std::vector<Report>& reports) {
-  const std::vector<std::string> columns = columns_of(reports);
+  const std::vector<std::string> columns = endpoint_ids(reports);
   html.element("h1", std::to_string(reports.size()) + " reports");
   html.raw(
           "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Subnets and "

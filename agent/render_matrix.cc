@@ -44,10 +44,7 @@ Tone tone_of(const std::string& cell) {
 }  // namespace
 
 std::string render_matrix(const std::vector<Report>& reports, const Style& style) {
-  std::vector<std::string> ids;
-  for (const Report& report : reports)
-    for (const EndpointReport& endpoint : report.endpoints)
-      if (std::find(ids.begin(), ids.end(), endpoint.id) == ids.end()) ids.push_back(endpoint.id);
+  const std::vector<std::string> ids = endpoint_ids(reports);
   constexpr std::size_t label_width = kWidestName + 2 + 20;
   constexpr std::size_t gap = 2;
   std::string text;

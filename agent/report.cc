@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "agent/exit_codes.h"
 #include "agent/outcome.h"
 #include "agent/path.h"
 #include "agent/rules.h"
@@ -10,14 +11,6 @@
 
 namespace vpcprobe {
 namespace {
-
-constexpr int exit_pass = 0;
-constexpr int exit_strict_warning = 1;
-constexpr int exit_incomplete = 3;
-constexpr int unit_task_wide = 0;
-constexpr int unit_other_service = 7;
-constexpr int unit_custom = 8;
-constexpr int unit_several = 9;
 
 std::string_view depth_text(Depth depth) {
   static constexpr std::string_view names[] = {"network", "api", "image"};
@@ -185,8 +178,8 @@ void report_pulls(Report& report, const Plan& plan, PullObservation pulls, const
 
 std::set<int> units_of(const Finding& finding, const Plan& plan) {
   const auto unit = [](const PlannedEndpoint& planned) {
-    if (planned.service == nullptr) return unit_custom;
-    return planned.service->exit_unit > 0 ? planned.service->exit_unit : unit_other_service;
+    if (planned.service == nullptr) return kUnitCustom;
+    return planned.service->exit_unit > 0 ? planned.service->exit_unit : kUnitOtherService;
   };
   const auto covered = [&](const PlannedEndpoint& planned) {
     return planned.id == finding.endpoint ||
@@ -202,16 +195,16 @@ std::set<int> units_of(const Finding& finding, const Plan& plan) {
     }
   }
   const Rule* rule = find_rule(finding.code);
-  if (everything || (rule != nullptr && rule->task_wide)) return {unit_task_wide};
+  if (everything || (rule != nullptr && rule->task_wide)) return {kUnitTaskWide};
   return units;
 }
 
 }  // namespace
 
 int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Plan& plan, bool strict) {
-  if (verdict == Verdict::incomplete) return exit_incomplete;
-  if (verdict == Verdict::warn) return strict ? exit_strict_warning : exit_pass;
-  if (verdict == Verdict::pass) return exit_pass;
+  if (verdict == Verdict::incomplete) return kIncomplete;
+  if (verdict == Verdict::warn) return strict ? kStrictWarning : kPass;
+  if (verdict == Verdict::pass) return kPass;
   int stage = 0;
   for (const Finding& finding : findings) {
     const bool counts = finding.masked_by.empty() && finding.severity == Severity::error && finding.stage > 0;
@@ -224,9 +217,9 @@ int exit_code_of(Verdict verdict, const std::vector<Finding>& findings, const Pl
     }
   }
   // A task-wide error at this stage speaks for the others too.
-  const int unit = units.contains(unit_task_wide) ? unit_task_wide
-                   : units.size() == 1            ? *units.begin()
-                                                  : unit_several;
+  const int unit = units.contains(kUnitTaskWide) ? kUnitTaskWide
+                   : units.size() == 1           ? *units.begin()
+                                                 : kUnitSeveral;
   return stage * 10 + unit;
 }
 

@@ -14,8 +14,8 @@ using std::chrono::milliseconds;
 
 std::string read_stdout(SinkChoice& choice, std::string_view argument) {
   if (argument.empty()) return {};
-  constexpr std::array<std::string_view, 3> names{"json", "text", "emf"};
   constexpr std::array formats{Format::json, Format::text, Format::emf};
+  constexpr std::array names{name_of(formats[0]), name_of(formats[1]), name_of(formats[2])};
   const auto found = std::find(names.begin(), names.end(), argument);
   if (found == names.end()) return "stdout:json, text or emf" + did_you_mean(argument, names);
   choice.format = formats.at(static_cast<std::size_t>(found - names.begin()));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "agent/catalog.h"
+#include "agent/exit_codes.h"
 #include "agent/json_writer.h"
 #include "agent/printable.h"
 #include "agent/rules.h"
@@ -16,17 +17,6 @@ namespace {
 constexpr std::array<const char*, 7> kStages{"none", "name",       "connect", "TLS",
                                              "HTTP", "permission", "object"};
 
-struct ExitCode {
-  int code;
-  const char* meaning;
-};
-constexpr ExitCode kExitCodes[] = {
-    {0, "pass: what the task needs can be reached; warnings and notes included"},
-    {1, "a warning, with --strict"},
-    {2, "wrong usage: nothing was probed"},
-    {3, "incomplete: the deadline or a signal came before a verdict"},
-    {70, "internal error"}};
-
 struct Unit {
   int digit;
   std::string where;
@@ -34,16 +24,15 @@ struct Unit {
 
 /// The units digit: task-wide, the services that have their own, and the rest.
 std::vector<Unit> units() {
-  constexpr int other_service = 7;
-  std::vector<Unit> all{{0, "the whole task"}};
-  for (int digit = 1; digit < other_service; ++digit) {
+  std::vector<Unit> all{{kUnitTaskWide, "the whole task"}};
+  for (int digit = 1; digit < kUnitOtherService; ++digit) {
     for (const Service& service : services()) {
       if (service.exit_unit == digit) all.push_back({digit, std::string(service.id)});
     }
   }
-  all.push_back({other_service, "any other service"});
-  all.push_back({8, "a custom --target"});
-  all.push_back({9, "several"});
+  all.push_back({kUnitOtherService, "any other service"});
+  all.push_back({kUnitCustom, "a custom --target"});
+  all.push_back({kUnitSeveral, "several"});
   return all;
 }
 
@@ -78,10 +67,12 @@ void add_row(std::string& text, const std::string& left, std::size_t column, std
   }
 }
 
-std::string exit_codes_as_text(const Style& style) {
-  std::string text = paint("exit codes", Tone::strong, style) + '\n';
+}  // namespace
+
+std::string exit_codes_text() {
+  std::string text;
   for (const ExitCode& row : kExitCodes) add_row(text, "  " + std::to_string(row.code), 6, row.meaning);
-  add_row(text, "  NM", 6, "an error: N is the earliest stage that fails, M says where");
+  add_row(text, "  NM", 6, "an error: N is the earliest stage that fails, M says where; 23: TCP to S3 fails");
   std::string stages;
   for (std::size_t stage = 1; stage < kStages.size(); ++stage) {
     stages += (stage > 1 ? ", " : "") + std::to_string(stage) + ' ' + kStages[stage];
@@ -94,6 +85,8 @@ std::string exit_codes_as_text(const Style& style) {
   add_row(text, "      M", 9, where);
   return text;
 }
+
+namespace {
 
 std::string codes_as_text(const Style& style) {
   constexpr std::size_t code_width = 30;
@@ -111,7 +104,7 @@ std::string codes_as_text(const Style& style) {
                 pad(exit_text(*rule), exit_width),
             2 + code_width + severity_width + exit_width, printable(rule->meaning, style.utf8));
   }
-  return text + '\n' + exit_codes_as_text(style);
+  return text + '\n' + paint("exit codes", Tone::strong, style) + '\n' + exit_codes_text();
 }
 
 void write_rule(JsonWriter& json, const Rule& rule) {
@@ -179,7 +172,7 @@ std::string codes_markdown() {
   }
   text += "\n| exit code | meaning |\n|---|---|\n";
   for (const ExitCode& row : kExitCodes) {
-    text += "| `" + std::to_string(row.code) + "` | " + row.meaning + " |\n";
+    text += "| `" + std::to_string(row.code) + "` | " + std::string(row.meaning) + " |\n";
   }
   text += "\n| tens: the earliest stage that fails | units: where |\n|---|---|\n";
   const std::vector<Unit> where = units();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/add_once.h"
 #include "agent/arn.h"
 #include "agent/json_node.h"
 #include "agent/log_destination.h"
@@ -14,22 +15,22 @@ constexpr std::size_t kMostContainers = 256;  // ECS allows 10; what the platfor
 constexpr std::uint16_t kDnsPort = 53;
 
 template <typename T>
-void add_once(std::vector<T>& list, const std::optional<T>& item) {
-  if (item && std::find(list.begin(), list.end(), *item) == list.end()) list.push_back(*item);
+void add_parsed(std::vector<T>& list, const std::optional<T>& item) {
+  if (item) add_once(list, {*item});
 }
 
 void read_network(const JsonNode& network, TaskContext& context) {
   // Addresses that are none are left out: AWS's own samples hold some.
   for (const char* key : {"IPv4Addresses", "IPv6Addresses"}) {
     for (const JsonNode& item : network.at(key).items())
-      add_once(context.source_addresses, IpAddress::parse(item.text()));
+      add_parsed(context.source_addresses, IpAddress::parse(item.text()));
   }
   for (const char* key : {"IPv4SubnetCIDRBlock", "IPv6SubnetCIDRBlock"}) {
-    add_once(context.subnets, Cidr::parse(network.at(key).text()));
+    add_parsed(context.subnets, Cidr::parse(network.at(key).text()));
   }
   for (const JsonNode& item : network.at("DomainNameServers").items()) {
     if (const auto address = IpAddress::parse(item.text())) {
-      add_once(context.resolvers, std::optional(SocketAddress{*address, kDnsPort}));
+      add_once(context.resolvers, {SocketAddress{*address, kDnsPort}});
     }
   }
   const std::string name = network.at("PrivateDNSName").text();

@@ -1,6 +1,7 @@
 // `watch`: the canary that probes for ever.
 #include <algorithm>
 
+#include "agent/exit_codes.h"
 #include "agent/heartbeat.h"
 #include "agent/history.h"
 #include "agent/json_writer.h"
@@ -80,15 +81,13 @@ class Watch {
   }
 
   Result<int> finish() {
-    if (!last_) return kNoVerdict;
+    if (!last_) return kIncomplete;
     last_->history->changed = false;  // it was told when it was new
     last_->history->last = true;
     sinks_.take(*last_, Occasion::again, std::chrono::steady_clock::now() + around_.options.deadline);
     sinks_.finish();
     return last_->exit_code;
   }
-
-  static constexpr int kNoVerdict = 3;
 
   const Surroundings& around_;
   Sinks sinks_;

@@ -16,19 +16,11 @@
 #include <stdexcept>
 
 #include "probes/builtin_roots.h"
+#include "probes/owned.h"
 
 namespace vpcprobe {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-template <typename T, auto Free>
-using Owned = std::unique_ptr<T, Deleter<Free>>;
 using X509Ptr = Owned<X509, X509_free>;
 using BioPtr = Owned<BIO, BIO_free_all>;
 

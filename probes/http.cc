@@ -10,21 +10,16 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "probes/owned.h"
+
 namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostHeaderBytes = 64 * 1024;
 
-template <auto Free>
-struct Deleter {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Easy = std::unique_ptr<CURL, Deleter<curl_easy_cleanup>>;
-using Multi = std::unique_ptr<CURLM, Deleter<curl_multi_cleanup>>;
-using List = std::unique_ptr<curl_slist, Deleter<curl_slist_free_all>>;
+using Easy = Owned<CURL, curl_easy_cleanup>;
+using Multi = Owned<CURLM, curl_multi_cleanup>;
+using List = Owned<curl_slist, curl_slist_free_all>;
 
 struct Transfer {
   Easy easy{curl_easy_init()};

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""tests/readme_test.py BINARY: every command in README's sh blocks runs, and its report is what the program prints.
+"""tests/readme_test.py BINARY: every command in README's sh blocks runs, and its reports are what the program prints.
 
-`vpc-probe …` runs in the lab's healthy VPC; `tests/…` runs as it stands (but what CI runs for itself). Numbers differ from run to run, so the report is compared without them.
+`vpc-probe …` runs in the lab's healthy VPC; `tests/…` runs as it stands (but what CI runs for itself). Numbers differ
+from run to run, so reports are compared without them. A line `…` in a report stands for what is left out.
 """
 import pathlib
 import re
@@ -9,18 +10,13 @@ import shlex
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+from readme_commands import sh_commands  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHELL = str(ROOT / "tests/lab/shell")
 TESTS_OF_THEIR_OWN = {"tests/demo", "tests/run", "tests/lab/run --json"}
 WRONG = {2, 70, 126, 127}  # wrong usage, internal error, no such program
-
-
-def commands(text):
-    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
-            if words:
-                yield words
 
 
 def run(words, binary):
@@ -34,24 +30,37 @@ def run(words, binary):
 
 def words_of(text):
     """Without numbers, and without where lines break: both differ from run to run."""
-    return {word.strip(",;:") for word in re.sub(r"\d+(\.\d+)*", "#", text).split()}
+    return [word.strip(",;:") for word in re.sub(r"\d+(\.\d+)*", "#", text).split()]
+
+
+def differences(shown, printed):
+    """Of a whole report: the words that only one has, since rows come in any order. Of an excerpt: the parts that the
+    program does not print."""
+    parts = f"\n{shown}".split("\n…\n")
+    if len(parts) == 1:
+        return set(words_of(shown)) ^ set(words_of(printed))
+    whole = " ".join(words_of(printed))
+    return [part.strip() for part in parts if " ".join(words_of(part)) not in whole]
 
 
 def main():
     binary = str(pathlib.Path(sys.argv[1]).resolve())
     text = (ROOT / "README.md").read_text()
     failures = []
-    for words in commands(text):
+    for line in sh_commands(text):
+        words = shlex.split(line, comments=True)
         runnable = words[0] == "vpc-probe" or words[0].startswith("tests/")
         if not runnable or " ".join(words) in TESTS_OF_THEIR_OWN:
             continue
         done = run(words, binary)
         if done.returncode in WRONG or not done.stdout:
             failures.append(f"{shlex.join(words)}: exit code {done.returncode}: {done.stderr.strip()}")
-    shown = re.search(r"<!-- report -->\n```console\n\$ (.*?)\n(.*?)```", text, re.DOTALL)
-    printed = run(shlex.split(shown[1]), binary).stdout
-    for word in words_of(shown[2]) ^ words_of(printed):
-        failures.append(f"README's report and the program's differ: {word}")
+    reports = re.findall(r"```console\n\$ (tests/lab/shell .*?)\n(.*?)```", text, re.DOTALL)
+    for command, shown in reports:
+        printed = run(shlex.split(command), binary).stdout
+        failures += [f"{command}: README's report and the program's differ: {part}" for part in differences(shown, printed)]
+    if len(reports) != 2:
+        failures.append(f"README has {len(reports)} reports")
     print("\n".join(failures))
     return 1 if failures else 0
 

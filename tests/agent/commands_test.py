@@ -83,9 +83,10 @@ def problems_of_value(option, values, shape):
         documented = shape.documentation + shape.member.members["Name"].documentation
         names = re.findall(r"Name=([^,]+),", " ".join(values))
         return [f"no filter {name}" for name in names if f"<code>{name}</code>" not in documented]
-    if shape.type_name == "list" and shape.member.type_name == "structure":
+    member = shape.member if shape.type_name == "list" else shape
+    if member.type_name == "structure":
         keys = {key for value in values for key in re.findall(r"(?:^|[,{])(\w+)=", value)}
-        return [f"--{option}: no key {key}" for key in sorted(keys - keys_in(shape.member))]
+        return [f"--{option}: no key {key}" for key in sorted(keys - keys_in(member))]
     return []
 
 

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "agent/tables.h"
 #include "catch.h"
 
 using namespace vpcprobe;
@@ -237,7 +238,7 @@ TEST_CASE("help and version print and end") {
   CHECK(parse({"--version"}).value().print == "vpc-probe 0.1.0\n");
   const std::string help = parse({"run", "--help"}).value().print;
   CHECK(help.find("--require-private") != std::string::npos);
-  CHECK(help.find("Exit code") != std::string::npos);
+  CHECK(help.find("Exit code\n" + exit_codes_text()) != std::string::npos);
   std::size_t widest = 0;
   for (std::size_t start = 0; start < help.size();) {
     const std::size_t end = help.find('\n', start);

@@ -139,7 +139,7 @@ TEST_CASE("foreign text reaches the JSON reader unchanged where it is text at al
 TEST_CASE("each format of the renderer table has its renderer") {
   std::map<std::string_view, std::string> first;
   for (const Renderer& renderer : renderers()) {
-    first[renderer.name] = renderer.render(samples::passing(), kPlain).substr(0, 9);
+    first[name_of(renderer.format)] = renderer.render(samples::passing(), kPlain).substr(0, 9);
   }
   CHECK(first ==
         std::map<std::string_view, std::string>{

@@ -10,18 +10,18 @@ import unittest
 import zipfile
 
 sys.dont_write_bytecode = True
-TREE = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TREE / "tests/lab"))
+import engine  # noqa: E402
+
+sys.path.insert(0, str(engine.TREE / "tests/lab"))
 import lambda_test as lab  # noqa: E402
 
 # By which the processor of the other kind is emulated.
 STARTS = {"amd64": [], "arm64": ["qemu-aarch64"]}
-MACHINE = {"amd64": 62, "arm64": 183}  # e_machine of ELF
 
 
 def make():
-    done = subprocess.run([TREE / "container/lambda"], check=True, stdout=subprocess.PIPE, text=True)
-    return {path.stem.rpartition("-")[2]: path for path in (TREE / line for line in done.stdout.split())}
+    done = subprocess.run([engine.TREE / "container/lambda"], check=True, stdout=subprocess.PIPE, text=True)
+    return {path.stem.rpartition("-")[2]: path for path in (engine.TREE / line for line in done.stdout.split())}
 
 
 def digest(path):
@@ -46,7 +46,7 @@ class Zips(unittest.TestCase):
                 entry, = archive.infolist()
                 self.assertEqual((entry.filename, entry.external_attr >> 16), ("bootstrap", 0o100755))
                 with archive.open(entry) as file:
-                    self.assertEqual(file.read(20)[18], MACHINE[arch])
+                    self.assertEqual(file.read(20)[18], engine.MACHINE[arch])
                 print(f"{path.name}: {path.stat().st_size} bytes, {entry.file_size} unpacked", flush=True)
 
     def test_each_answers_an_invocation(self):

@@ -15,27 +15,31 @@ import tempfile
 import unittest
 
 import botocore.session
+import jmespath
 from botocore import xform_name
 
 sys.dont_write_bytecode = True
 TREE = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(TREE / "tests/agent"), str(TREE / "tests/task-def-examples")]
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tests/agent"), str(TREE / "tests/task-def-examples")]
 import commands_test  # noqa: E402
 import documents  # noqa: E402
+import readme_commands  # noqa: E402
 
 EXAMPLES = TREE / "task-def-examples"
 LINTERS = TREE / "tests/template-linters"
 SESSION = botocore.session.get_session()
 # The AWS CLI's own names for parts of a request.
-SHORTCUTS = {"zip-file": "Code"}
+SHORTCUTS = {"zip-file": "Code", "notification-endpoint": "Endpoint"}
 OF_THE_CLI = {"cli-input-json", "cli-binary-format", *SHORTCUTS}
+# Commands of the AWS CLI that are no operation of a service.
+NO_OPERATION = {"aws ecr get-login-password"}
 PROBE = None
 
 
 def commands(readme):
     text = readme.read_text()
-    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
-        yield from (line for line in block.splitlines() if line)
+    yield from readme_commands.sh_commands(text)
+    yield from readme_commands.console_commands(text)
     yield from re.findall(r"`(aws [a-z-]+ [a-z-]+ --[^`]+)`", text)
 
 
@@ -67,6 +71,12 @@ class AwsCommand:
         self.given |= {name for name in self.model.operation_model(self.name).input_shape.members
                        if xform_name(name, "-") in self.options}
 
+    def documents(self):
+        """JSON on the line itself."""
+        for option, values in self.options.items():
+            if values and values[0].startswith("{"):
+                yield option, json.loads(values[0])
+
     def files(self):
         for option, values in self.options.items():
             for value in values:
@@ -77,6 +87,10 @@ class AwsCommand:
         whole = documents.read(self.folder / self.options["cli-input-json"][0].removeprefix("file://")) if "cli-input-json" in self.options else {}
         known = {f"lacks --{xform_name(name, '-')}" for name in {*whole, *self.given}}
         yield from (problem for problem in commands_test.problems_of(shlex.join(self.plain), SESSION) if problem not in known)
+        for option, value in self.documents():
+            shape = documents.shape_of_option(self.model, self.name, option)
+            if shape.type_name == "structure":
+                yield from documents.problems_of_parameters(value, shape)
         for option, path in self.files():
             yield from (f"{path.relative_to(EXAMPLES)}: {problem}" for problem in self.problems_of_file(option, path))
 
@@ -110,7 +124,7 @@ class Commands(unittest.TestCase):
         checked, used = 0, set()
         for readme in readmes():
             for line in commands(readme):
-                if line.startswith("aws "):
+                if line.startswith("aws ") and line.partition(" | ")[0] not in NO_OPERATION:
                     with self.subTest(line, folder=readme.parent.name):
                         command = AwsCommand(line, readme.parent)
                         self.assertEqual(list(command.problems()), [])
@@ -129,7 +143,7 @@ class Commands(unittest.TestCase):
             ran = []
             for readme in sorted(EXAMPLES.rglob("README.md")):
                 for line in commands(readme):
-                    words = shlex.split(line.rpartition(" | ")[2])
+                    words = shlex.split(line.rpartition(" | ")[2].partition(" > ")[0])
                     if words[0] != "vpc-probe":
                         continue
                     done = subprocess.run([PROBE, *words[1:]], input=told[words[1]], capture_output=True, text=True, cwd=folder)
@@ -137,6 +151,28 @@ class Commands(unittest.TestCase):
                     self.assertTrue(done.stdout)
                     ran.append(words[1])
         self.assertEqual(set(ran), {"explain", "show"})
+
+
+    def test_what_reaches_the_program_is_an_option(self):
+        known = set(re.findall(r"^  --([a-z0-9-]+)", subprocess.run([PROBE, "--help"], capture_output=True, text=True, check=True).stdout, re.MULTILINE))
+        given = set(documents.read(EXAMPLES / "lambda/event.json"))
+        for line in commands(TREE / "README.md"):
+            given |= {name.lower().replace("_", "-") for name in re.findall(r"VPC_PROBE_([A-Z_]+)", line)}
+            if line.startswith("aws lambda invoke "):
+                given |= {name for _, event in AwsCommand(line, TREE).documents() for name in event}
+        self.assertGreaterEqual(given, {"depth", "role", "sink", "also", "require-private"})
+        self.assertEqual(given - known, set())
+
+    def test_exit_codes_are_asked_for_by_name(self):
+        task = {"containers": [{"name": "aws-guardduty-agent-1", "exitCode": 0}, {"name": "vpc-probe", "exitCode": 23}]}
+        asked = 0
+        for readme in readmes():
+            for line in commands(readme):
+                for query in re.findall(r"""--query ["'](.*exitCode.*?)["'](?: |$)""", line):
+                    found = json.dumps(jmespath.search(query, {"tasks": [task]}))
+                    self.assertTrue("23" in found and ("vpc-probe" in found or "0" not in found), f"{query}: {found}")
+                    asked += 1
+        self.assertEqual(asked, 4)
 
 
 class Documents(unittest.TestCase):
@@ -214,9 +250,15 @@ class Canary(unittest.TestCase):
 
 class ManySubnets(unittest.TestCase):
     machine = documents.read(EXAMPLES / "many-subnets/state-machine.asl.json")
-    task = {"AvailabilityZone": "eu-west-1c", "StoppedReason": "Essential container in task exited", "Containers": [{"ExitCode": 23}]}
-    error = {"Error": "States.TaskFailed", "Cause": json.dumps(task)}
+    # The first container is one that GuardDuty puts beside ours.
+    task = {"AvailabilityZone": "eu-west-1c", "StoppedReason": "Essential container in task exited",
+            "Containers": [{"Name": "aws-guardduty-agent-1", "ExitCode": 0}, {"Name": "vpc-probe", "ExitCode": 23}]}
+    unpulled = {"AvailabilityZone": "eu-west-1a", "StoppedReason": "CannotPullContainerError: …", "Containers": [{"Name": "vpc-probe"}]}
     subnet = {"subnet": "subnet-1", "security_group": "sg-1"}
+
+    @staticmethod
+    def error(task):
+        return {"Error": "States.TaskFailed", "Cause": json.dumps(task)}
 
     def evaluate(self, expression, **states):
         done = subprocess.run(["node", LINTERS / "expressions.js"], input=json.dumps({"expression": expression, "states": states}),
@@ -235,7 +277,10 @@ class ManySubnets(unittest.TestCase):
         row = {"subnet": "subnet-1", "exit_code": 23, "zone": "eu-west-1c", "says": "Essential container in task exited"}
         self.assertEqual(self.evaluate(by_task["Output"], input=self.subnet, result=self.task), row)
         caught = by_task["Catch"][0]["Output"]
-        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error), row)
+        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error(self.task)), row)
+        # A container that never started has no exit code at all.
+        silent = {"subnet": "subnet-1", "zone": "eu-west-1a", "says": "CannotPullContainerError: …"}
+        self.assertEqual(self.evaluate(caught, input=self.subnet, errorOutput=self.error(self.unpulled)), silent)
         refused = {"Error": "ECS.AccessDeniedException", "Cause": "not authorized to perform: ecs:RunTask"}
         says = "ECS.AccessDeniedException: not authorized to perform: ecs:RunTask"
         unknown = {"subnet": "subnet-1", "exit_code": None, "zone": None, "says": says}
@@ -246,7 +291,8 @@ class ManySubnets(unittest.TestCase):
         self.assertEqual((function["exit_code"], function["says"]), (report["exit_code"], report["summary"]))
         matrix = self.machine["States"]["Matrix"]["Output"]
         good = {**row, "exit_code": 0}
-        self.assertEqual(self.evaluate(matrix, input=[good, row, unknown]), {"passed": 1, "failed": [row, unknown], "rows": [good, row, unknown]})
+        rows = [good, row, unknown, silent]
+        self.assertEqual(self.evaluate(matrix, input=rows), {"passed": 1, "failed": [row, unknown, silent], "rows": rows})
         self.assertEqual(self.evaluate(matrix, input=[good]), {"passed": 1, "failed": [], "rows": [good]})
 
     def test_the_choice_is_by_the_function(self):

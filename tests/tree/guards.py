@@ -10,7 +10,7 @@ TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "README.md", "agent", "probe
              "tests"}
 MAX_LINES = 400
 # Tables may be as long as what they list.
-LONG_TABLES = {"agent/aws_ranges.tsv", "agent/aws_ranges.cc", "agent/catalog_tables.cc", "agent/rules.cc", "agent/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
+LONG_TABLES = {"agent/rules.cc", "agent/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
 VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-]|$)")
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
@@ -64,11 +64,13 @@ def top_level():
 
 
 def file_length():
-    for name in tracked():
-        if name.endswith((".cc", ".h", ".py", ".cmake", ".sh")) and name not in LONG_TABLES:
-            count = text_of(name).count("\n")
-            if count > MAX_LINES:
-                yield f"{name}: {count} lines, at most {MAX_LINES}"
+    lengths = {name: text_of(name).count("\n") for name in tracked() if name.endswith((".cc", ".h", ".py", ".cmake", ".sh"))}
+    for name, count in lengths.items():
+        if count > MAX_LINES and name not in LONG_TABLES:
+            yield f"{name}: {count} lines, at most {MAX_LINES}"
+    for name in sorted(LONG_TABLES):
+        if lengths.get(name, 0) <= MAX_LINES:
+            yield f"{name}: needs no exception in LONG_TABLES"
 
 
 def names():
