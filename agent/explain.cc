@@ -178,6 +178,9 @@ Fix look_from_there(const Finding& finding, const ExplainSubject& subject) {
   if (!subject.region.empty()) command += " --region " + subject.region;
   if (subject.service != nullptr) {
     command += " --services " + reference_to(*subject.service, subject.host);
+    const auto known = recognise(subject.host);
+    if (known && known->form.fips) command += " --fips";
+    if (known && known->form.dualstack) command += " --dualstack";
   } else if (!subject.host.empty()) {
     command += " --target " + subject.host + (subject.port == 443 ? "" : ":" + std::to_string(subject.port));
   }

@@ -134,6 +134,7 @@ Plan plan_of(const ExplainSubject& subject) {
     endpoint.service = service;
     endpoint.expects = service != nullptr ? service->expects : EndpointType::none;
     endpoint.target.port = port;
+    if (const auto known = recognise(host)) endpoint.form = known->form;
     HostValues values;
     values.region = plan.region;
     values.account = "<account>";

@@ -13,10 +13,12 @@ struct EndpointToCreate {
   const Service* service = nullptr;
   EndpointType type = EndpointType::interface;  ///< interface or gateway
   std::string name;                             ///< "com.amazonaws.eu-west-1.ecr.api"
+  std::string_view id;                          ///< "ecr.api", "logs-fips": the end of its name
   std::vector<std::string> reasons;
   /// What the policy of an S3 gateway has to let through, as ARNs of objects; empty: no policy, so
   /// everything.
   std::vector<std::string> s3_objects;
+  std::vector<std::string> unsure;  ///< names that are needed, and that it is not known to answer for
 };
 
 /// All that is to be made, and for whom.
@@ -36,6 +38,9 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
 /// The policy as one line of JSON: s3:GetObject on the objects, and for those of a task's own buckets
 /// s3:GetBucketLocation on the bucket.
 std::string s3_policy(const EndpointToCreate& endpoint);
+
+/// What the endpoint is and why it is made, as lines that each start with "#" behind the indent.
+std::string comments(const EndpointToCreate& endpoint, std::string_view indent = "");
 
 /// A script for a POSIX shell with the AWS CLI. What was not given is a <placeholder>, and the script refuses
 /// to run while one is left.

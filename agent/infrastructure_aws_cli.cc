@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "agent/infrastructure.h"
-#include "agent/printable.h"
 
 namespace vpcprobe {
 namespace {
@@ -15,12 +14,6 @@ std::string joined(const std::vector<std::string>& words, std::string_view place
 /// `name='value'  # what`, the values aligned by nothing: they may be long.
 std::string variable(std::string_view name, const std::string& value, std::string_view what) {
   return std::string(name) + "='" + value + "'  # " + std::string(what) + '\n';
-}
-
-std::string comments(const EndpointToCreate& endpoint) {
-  std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
-  return text;
 }
 
 std::string head(const Infrastructure& made) {
@@ -82,7 +75,7 @@ std::string group(const Infrastructure& made) {
 
 std::string create(const EndpointToCreate& endpoint, const std::string& region) {
   const bool interface = endpoint.type == EndpointType::interface;
-  std::string text = comments(endpoint) + "aws ec2 create-vpc-endpoint --region " + region +
+  std::string text = '\n' + comments(endpoint) + "aws ec2 create-vpc-endpoint --region " + region +
                      " --vpc-endpoint-type " + (interface ? "Interface" : "Gateway") +
                      " \\\n  --vpc-id \"$vpc_id\" --service-name " + endpoint.name + " \\\n";
   // shellcheck's SC2086: the lists are meant to be split.

@@ -72,7 +72,7 @@ std::string group(const Infrastructure& made) {
 std::string name_of(const EndpointToCreate& endpoint) {
   std::string name;
   bool start = true;
-  for (const char c : endpoint.service->id) {
+  for (const char c : endpoint.id) {
     const bool letter = c >= 'a' && c <= 'z';
     if (c != '.' && c != '-') name += start && letter ? static_cast<char>(c - 'a' + 'A') : c;
     start = c == '.' || c == '-';
@@ -81,8 +81,7 @@ std::string name_of(const EndpointToCreate& endpoint) {
 }
 
 std::string resource(const EndpointToCreate& endpoint) {
-  std::string text = "  # " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "  #   " + printable(reason, false) + '\n';
+  std::string text = comments(endpoint, "  ");
   text += "  " + name_of(endpoint) + ":\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n" +
           "      VpcId: !Ref VpcId\n      ServiceName: " + endpoint.name + '\n';
   if (endpoint.type == EndpointType::interface) {

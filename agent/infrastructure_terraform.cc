@@ -75,15 +75,14 @@ std::string group(const Infrastructure& made) {
 }
 
 std::string name_of(const EndpointToCreate& endpoint) {
-  std::string name(endpoint.service->id);
+  std::string name(endpoint.id);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
   return name;
 }
 
 std::string resource(const EndpointToCreate& endpoint) {
-  std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
+  std::string text = '\n' + comments(endpoint);
   text += "resource \"aws_vpc_endpoint\" \"" + name_of(endpoint) +
           "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + literal(endpoint.name) +
           '\n';

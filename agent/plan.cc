@@ -231,6 +231,12 @@ std::string merge_into(std::vector<PlannedEndpoint>& endpoints, const std::vecto
 
 }  // namespace
 
+std::string endpoint_name(const PlannedEndpoint& row, const Plan& plan) {
+  const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
+  if (row.service == nullptr || !made) return {};
+  return privatelink_name(*row.service, *plan.partition, plan.region, row.expects, row.form);
+}
+
 Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   Result<std::string> region = checked_region(options, context);
   if (!region) return region.error();

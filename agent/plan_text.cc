@@ -70,10 +70,9 @@ void reasons(Page& page, const PlannedEndpoint& row) {
 void endpoint(Page& page, const PlannedEndpoint& row, const Plan& plan, const Style& style) {
   constexpr std::size_t kIdColumn = 24;
   constexpr std::size_t kTypeColumn = 20;
-  const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
   const std::string port = row.target.port == 443 ? "" : ":" + std::to_string(row.target.port);
-  const std::string name = made ? privatelink_name(*row.service, *plan.partition, plan.region, row.expects)
-                                : row.target.host + port;
+  std::string name = endpoint_name(row, plan);
+  if (name.empty()) name = row.target.host + port;
   const Tone tone = row.expects == EndpointType::none ? Tone::bad : Tone::plain;
   const std::string id = page.clean(row.id);
   const std::string_view type = word_of(row.expects);

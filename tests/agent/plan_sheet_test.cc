@@ -150,6 +150,44 @@ TEST_CASE("ids that were given stand in the code, and a range instead of a group
         aws_cli_script(grouped.infrastructure).find("<placeholders>"));
 }
 
+TEST_CASE("FIPS names get the endpoints that have them, and where none is known all formats say so") {
+  Options options = fips();
+  options.region = "us-east-1";
+  options.services = {"logs", "kms", "ssm"};
+  const Planned planned = plan_of(options, TaskContext{});
+  const std::string doubt = "not known: whether this endpoint answers for ssm-fips.us-east-1.amazonaws.com\n";
+  for (const std::string& code :
+       {aws_cli_script(planned.infrastructure), terraform_module(planned.infrastructure),
+        cloudformation_template(planned.infrastructure)}) {
+    INFO(code);
+    CHECK(code.find("com.amazonaws.us-east-1.logs-fips") != std::string::npos);
+    CHECK(code.find("com.amazonaws.us-east-1.kms-fips") != std::string::npos);
+    CHECK(code.find("com.amazonaws.us-east-1.ssm") != std::string::npos);
+    CHECK(code.find(doubt) == code.rfind("not known"));
+  }
+  const PlanSheet sheet = sheet_of(planned.plan, planned.infrastructure, options, planned.context);
+  CHECK(sheet.notes.back() ==
+        "It is not known whether the endpoints answer for ssm-fips.us-east-1.amazonaws.com; PrivateDnsNames "
+        "tells: aws ec2 describe-vpc-endpoint-services --region us-east-1 --service-names "
+        "com.amazonaws.us-east-1.ssm.");
+  CHECK(plan_json(sheet).find(R"("privatelink_name":"com.amazonaws.us-east-1.logs-fips")") !=
+        std::string::npos);
+  CHECK(text(planned, options).find("com.amazonaws.us-east-1.logs-fips") != std::string::npos);
+}
+
+TEST_CASE("in us-gov the FIPS name of most services is the plain one, and so is its endpoint") {
+  Options options = fips();
+  options.region = "us-gov-west-1";
+  options.services = {"logs", "ssm", "sts"};
+  const Planned planned = plan_of(options, TaskContext{});
+  std::string made;
+  for (const EndpointToCreate& endpoint : planned.infrastructure.endpoints) made += endpoint.name + " ";
+  CHECK(made ==
+        "com.amazonaws.us-gov-west-1.logs com.amazonaws.us-gov-west-1.ssm "
+        "com.amazonaws.us-gov-west-1.sts ");
+  CHECK(aws_cli_script(planned.infrastructure).find("not known") == std::string::npos);
+}
+
 TEST_CASE("a policy only where all that is read from S3 is known") {
   Options options;
   options.also = {"s3"};
