@@ -5,6 +5,7 @@
 
 #include "agent/json_writer.h"
 #include "agent/printable.h"
+#include "agent/text_layout.h"
 
 namespace vpcprobe {
 namespace {
@@ -42,6 +43,7 @@ void write_statement(JsonWriter& json, std::string_view action, const std::vecto
 Infrastructure infrastructure_for(const Plan& plan, const Options& options, const TaskContext& context) {
   Infrastructure out;
   out.region = plan.region;
+  out.remarks = plan.remarks;
   for (const PlannedEndpoint& planned : plan.endpoints) {
     const std::string name = endpoint_name(planned, plan);
     if (name.empty()) continue;
@@ -67,6 +69,9 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
   out.subnet_ids = options.subnet_ids;
   out.route_table_ids = options.route_tables;
   out.task_group = options.task_group;
+  out.group_is = plan.platform.fargate ? "task's security group"
+                                       : "instances' security group; tasks with an interface of their own "
+                                         "need a rule for theirs besides";
   if (out.task_group.empty()) {
     for (const Cidr& range : options.vpc_cidrs.empty() ? context.subnets : options.vpc_cidrs)
       out.task_cidrs.push_back(range.to_string());
@@ -94,6 +99,18 @@ std::string s3_policy(const EndpointToCreate& endpoint) {
     text.replace(at, 1, "\\u0027");
   }
   return text;
+}
+
+std::string remarks_as_comments(const Infrastructure& infrastructure) {
+  std::string text;
+  for (const std::string& remark : infrastructure.remarks) {
+    std::string start = "# - ";
+    for (const std::string& line : wrap(printable(remark, false), kPageColumns - start.size())) {
+      text += start + line + '\n';
+      start = "#   ";
+    }
+  }
+  return text.empty() ? text : "# Left open:\n" + text;
 }
 
 std::string comments(const EndpointToCreate& endpoint, std::string_view indent) {

@@ -29,7 +29,9 @@ struct Infrastructure {
   std::vector<std::string> subnet_ids;
   std::vector<std::string> route_table_ids;
   std::string task_group;               ///< security group let in
+  std::string_view group_is;            ///< whose that is: "task's security group"
   std::vector<std::string> task_cidrs;  ///< let in where no group was given
+  std::vector<std::string> remarks;     ///< of the plan: what is assumed or left open
   bool has_interfaces = false;
   bool has_gateways = false;
 };
@@ -41,6 +43,9 @@ std::string s3_policy(const EndpointToCreate& endpoint);
 
 /// What the endpoint is and why it is made, as lines that each start with "#" behind the indent.
 std::string comments(const EndpointToCreate& endpoint, std::string_view indent = "");
+
+/// What is assumed or left open, as comments; empty where nothing is.
+std::string remarks_as_comments(const Infrastructure& infrastructure);
 
 /// A script for a POSIX shell with the AWS CLI. What was not given is a <placeholder>, and the script refuses
 /// to run while one is left.

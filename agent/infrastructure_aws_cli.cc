@@ -22,15 +22,15 @@ std::string head(const Infrastructure& made) {
       "# Makes the endpoints that a task needs in a subnet without a way to the internet, in " +
       made.region +
       ".\n"
-      "# Put ids where <placeholders> are; the script does nothing while one is left.\n"
-      "set -eu\n\n";
+      "# Put ids where <placeholders> are; the script does nothing while one is left.\n" +
+      remarks_as_comments(made) + "set -eu\n\n";
   text +=
       variable("vpc_id", made.vpc_id.empty() ? "<vpc-id>" : made.vpc_id, "both DNS attributes must be on");
   if (made.has_interfaces) {
     text += variable("subnet_ids", joined(made.subnet_ids, "<subnet-id> <subnet-id>"), "one in each zone");
     if (made.task_cidrs.empty()) {
       text += variable("task_group", made.task_group.empty() ? "<task-sg-id>" : made.task_group,
-                       "the task's security group");
+                       "the " + std::string(made.group_is));
     } else {
       text += variable("task_ranges", joined(made.task_cidrs, ""), "the task's subnets");
     }

@@ -38,8 +38,8 @@ std::string parameters(const Infrastructure& made) {
     text += parameter("SubnetIds", "List<AWS::EC2::Subnet::Id>",
                       "Subnets for the endpoints, one in each zone.", made.subnet_ids);
     if (made.task_cidrs.empty()) {
-      text += parameter("TaskSecurityGroupId", "AWS::EC2::SecurityGroup::Id", "The task's security group.",
-                        one(made.task_group));
+      text += parameter("TaskSecurityGroupId", "AWS::EC2::SecurityGroup::Id",
+                        "The " + std::string(made.group_is) + ".", one(made.task_group));
     }
   }
   if (made.has_gateways) {
@@ -100,7 +100,7 @@ std::string resource(const EndpointToCreate& endpoint) {
 std::string cloudformation_template(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
   std::string text =
-      "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
+      remarks_as_comments(made) + "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
       literal("The endpoints that a task needs in a subnet without a way to the internet, in " +
               made.region) +
       '\n' + parameters(made) + "Resources:\n";

@@ -181,18 +181,23 @@ ProbeSettings settings_of(const Options& options, const TaskContext& context) {
   return settings;
 }
 
-/// --region; where the task runs; where its definition is registered; the environment; what the definition or
-/// the saved report speaks of.
-std::string region_of(const Options& options, const TaskContext& context) {
+/// --region; where the task runs; where its definition is registered; the environment.
+std::string region_said(const Options& options, const TaskContext& context) {
   const bool runs_there = !context.task_arn.empty();
   const auto& definition = context.definition;
-  for (const std::string& region :
-       {options.region, runs_there ? context.region : "", definition ? definition->region : "",
-        context.region, definition ? region_named_by(*definition) : "",
-        context.recorded ? context.recorded->region : ""}) {
+  for (const std::string& region : {options.region, runs_there ? context.region : "",
+                                    definition ? definition->region : "", context.region}) {
     if (!region.empty()) return region;
   }
   return {};
+}
+
+/// Where none is said: what the definition or the saved report speaks of.
+std::string region_of(const Options& options, const TaskContext& context) {
+  std::string region = region_said(options, context);
+  if (region.empty() && context.definition) region = region_named_by(*context.definition);
+  if (region.empty() && context.recorded) region = context.recorded->region;
+  return region;
 }
 
 Result<std::string> checked_region(const Options& options, const TaskContext& context) {
@@ -251,7 +256,12 @@ Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   std::string wrong = merge_into(plan.endpoints, needs.needs, plan, home);
   if (wrong.empty()) wrong = merge_into(plan.spared, needs.spared, plan, home);
   if (!wrong.empty()) return UsageError{wrong};
-  plan.remarks = std::move(needs.remarks);
+  if (context.definition && region_said(options, context).empty()) {
+    plan.remarks.push_back("The region is assumed: " + plan.region +
+                           " is the only one that the task definition speaks of. Where the task runs in "
+                           "another, say so with --region.");
+  }
+  add_once(plan.remarks, needs.remarks);
   add_images(plan);
   add_control(plan);
   plan.settings = settings_of(options, context);

@@ -91,7 +91,7 @@ constexpr std::array kNotes = std::to_array<Note>({
      "The endpoint answers for the regional name only, not for sts.amazonaws.com: set "
      "AWS_STS_REGIONAL_ENDPOINTS=regional for old SDKs."},
     {[](const Situation& now) { return now.has("sqs"); },
-     "The endpoint does not answer for the old names of queues (<region>.queue.amazonaws.com)."},
+     "The endpoint does not answer for the old names of queues (<region>.queue.{suffix})."},
 });
 
 /// Names of a form that AWS documents for the service, but not for the private DNS of its endpoint.
@@ -138,7 +138,14 @@ std::string why_not(const PlannedEndpoint& row, const Plan& plan) {
            ") only. NAT, a cross-region endpoint where AWS offers one, or the same thing in " + plan.region +
            ".";
   }
-  return "No endpoint answers for this form of the name: it takes a way to the internet.";
+  std::string why = "No endpoint answers for this form of the name: it takes a way to the internet";
+  const HostForm ipv4{row.form.fips, false};
+  const auto known = recognise(row.target.host);
+  if (!known || !row.form.dualstack) return why + ".";
+  why += ", or the IPv4 name, " + expand(host_template(*row.service, *plan.partition, plan.region, ipv4),
+                                         *plan.partition, known->values);
+  const bool sure = private_dns_has(*row.service, *plan.partition, plan.region, ipv4);
+  return why + (sure ? "." : ", though it is not known whether one answers for that.");
 }
 
 }  // namespace
@@ -148,7 +155,7 @@ std::vector<std::string> notes_on(const Plan& plan, const Infrastructure& infras
   const Situation now{plan, infrastructure, cost};
   std::vector<std::string> notes;
   for (const Note& note : kNotes) {
-    if (note.applies(now)) notes.emplace_back(note.text);
+    if (note.applies(now)) notes.push_back(expand(note.text, *plan.partition, {}));
   }
   if (std::string unsure = note_on_unsure(infrastructure); !unsure.empty())
     notes.push_back(std::move(unsure));

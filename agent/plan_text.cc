@@ -124,7 +124,7 @@ void list(Page& page, std::string_view title, const std::vector<std::string>& it
 std::string title_of(const PlanSheet& sheet, const Style& style) {
   const Platform& platform = sheet.plan.platform;
   const std::string dot = style.utf8 ? " · " : " | ";
-  std::string where = platform.fargate ? "Fargate" : "EC2";
+  std::string where = platform.fargate ? "Fargate" : platform.outside_vpc ? "EXTERNAL, as on EC2" : "EC2";
   if (platform.windows) where += " for Windows";
   if (platform.fargate && !platform.version.empty()) where += " " + platform.version;
   return "Plan" + dot + sheet.source + dot + sheet.plan.region + dot + where;
