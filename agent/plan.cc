@@ -129,7 +129,9 @@ class Merge {
   /// Its region, else its account, else the name itself.
   static std::string distinction(const Need& need, const Need& other, const PlannedEndpoint& endpoint) {
     if (need.values.region != other.values.region) return need.values.region;
-    return need.values.account != other.values.account ? need.values.account : endpoint.target.host;
+    const std::string& account = need.values.account;
+    const bool in_its_name = need.service->host.find("{account}") != std::string_view::npos;
+    return in_its_name && account != other.values.account ? account : endpoint.target.host;
   }
 
   std::vector<PlannedEndpoint> endpoints_;
