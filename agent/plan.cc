@@ -102,13 +102,15 @@ class Merge {
     known.traffic.push_back(need.traffic);
   }
 
-  /// Rows that share a service: one in the task's own region and account, else the first, keeps the bare id;
-  /// the others get what tells them from it.
+  /// Rows that share a service: one in the task's own region, account and form, else the nearest, keeps the
+  /// bare id; the others get what tells them from it.
   std::vector<PlannedEndpoint> take(const Home& home) {
     std::map<const Service*, std::size_t> keeper;
     const auto nearness = [&](std::size_t row) {
       const HostValues& values = needs_[row]->values;
-      return values.region != home.region ? 0 : values.account != home.account ? 1 : 2;
+      if (values.region != home.region) return 0;
+      const int account = values.account == home.account ? 2 : 0;
+      return 1 + account + (form_word(endpoints_[row].form, home.form).empty() ? 1 : 0);
     };
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
       const auto [at, is_new] = keeper.try_emplace(endpoints_[i].service, i);
@@ -118,20 +120,30 @@ class Merge {
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
       PlannedEndpoint& endpoint = endpoints_[i];
       if (endpoint.service == nullptr || keeper[endpoint.service] == i) continue;
-      const Need& other = *needs_[keeper[endpoint.service]];
-      const std::string id = endpoint.id + "." + distinction(*needs_[i], other, endpoint);
+      const std::string id = endpoint.id + "." + distinction(i, keeper[endpoint.service]);
       endpoint.id = ids.insert(id).second ? id : endpoint.id + "." + endpoint.target.host;
     }
     return std::move(endpoints_);
   }
 
  private:
-  /// Its region, else its account, else the name itself.
-  static std::string distinction(const Need& need, const Need& other, const PlannedEndpoint& endpoint) {
+  /// What makes this form another one; empty where it is the same.
+  static std::string_view form_word(HostForm form, HostForm other) {
+    if (form.dualstack != other.dualstack) return form.dualstack ? "dualstack" : "ipv4";
+    if (form.fips != other.fips) return form.fips ? "fips" : "plain";
+    return {};
+  }
+
+  /// Its region, else its account where the name holds one, else its form, else the name itself.
+  std::string distinction(std::size_t row, std::size_t other_row) const {
+    const Need& need = *needs_[row];
+    const Need& other = *needs_[other_row];
     if (need.values.region != other.values.region) return need.values.region;
-    const std::string& account = need.values.account;
-    const bool in_its_name = need.service->host.find("{account}") != std::string_view::npos;
-    return in_its_name && account != other.values.account ? account : endpoint.target.host;
+    const bool in_its_name =
+        need.service != nullptr && need.service->host.find("{account}") != std::string_view::npos;
+    if (in_its_name && need.values.account != other.values.account) return need.values.account;
+    const std::string_view form = form_word(endpoints_[row].form, endpoints_[other_row].form);
+    return form.empty() ? endpoints_[row].target.host : std::string(form);
   }
 
   std::vector<PlannedEndpoint> endpoints_;

@@ -100,6 +100,7 @@ const std::vector<Case>& cases() {
       {"described", with_names({"ssmmessages", "kms", "execute-api:a1b2c3d4e5/live"})},
       {"telemetry", with_names({"xray", "sts", "sqs"})},
       {"splunk-and-mesh", {}},
+      {"active-directory", in_ireland()},
   };
   return all;
 }
