@@ -65,6 +65,15 @@ const HostException* find_exception(const Service& service, const Partition& par
   return found == all.end() ? nullptr : &*found;
 }
 
+constexpr HostForm kFips{true, false};
+
+/// Where the FIPS name is the plain one, the plain endpoint has it.
+bool has_fips_endpoint(const Service& service, const Partition& partition, std::string_view region,
+                       HostForm form) {
+  return form.fips && !service.fips_privatelink_suffix.empty() &&
+         host_template(service, partition, region, kFips) != service.host;
+}
+
 }  // namespace
 
 std::string_view to_string(EndpointType type) {
@@ -131,6 +140,20 @@ bool endpoint_serves(const Service& service, const Partition& partition, std::st
   return exception == nullptr || !exception->no_endpoint_has_it;
 }
 
+bool private_dns_has(const Service& service, const Partition& partition, std::string_view region,
+                     HostForm form) {
+  const std::string name = host_template(service, partition, region, form);
+  if (has_fips_endpoint(service, partition, region, form))
+    return name == host_template(service, partition, region, kFips);
+  const auto covered = list_of(service.private_names);
+  return std::any_of(covered.begin(), covered.end(), [&](std::string_view pattern) {
+    const bool wildcard = pattern.starts_with("*.");
+    return wildcard ? name.find('.') != std::string::npos &&
+                          std::string_view(name).substr(name.find('.') + 1) == pattern.substr(2)
+                    : name == pattern;
+  });
+}
+
 std::optional<HostValues> unexpand(std::string_view host_template, const Partition& partition,
                                    std::string_view host) {
   const std::string with_suffix =
@@ -187,15 +210,22 @@ std::optional<KnownHost> recognise_bucket(std::string_view host) {
   return known;
 }
 
+std::string_view privatelink_suffix(const Service& service, const Partition& partition,
+                                    std::string_view region, HostForm form) {
+  return has_fips_endpoint(service, partition, region, form) ? service.fips_privatelink_suffix
+                                                             : service.privatelink_suffix;
+}
+
 std::string privatelink_name(const Service& service, const Partition& partition, std::string_view region,
-                             EndpointType type) {
-  if (service.privatelink_suffix.empty()) return {};
+                             EndpointType type, HostForm form) {
+  const std::string_view suffix = privatelink_suffix(service, partition, region, form);
+  if (suffix.empty()) return {};
   const auto exceptions = list_of(partition.exception_services);
   const bool exception = std::any_of(exceptions.begin(), exceptions.end(), [&](std::string_view entry) {
-    return is_exception(entry, service.privatelink_suffix, region, type);
+    return is_exception(entry, suffix, region, type);
   });
   std::string name(exception ? partition.exception_prefix : "com.amazonaws");
-  return name.append(".").append(region).append(".").append(service.privatelink_suffix);
+  return name.append(".").append(region).append(".").append(suffix);
 }
 
 }  // namespace vpcprobe

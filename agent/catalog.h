@@ -39,6 +39,9 @@ struct Service {
   bool default_set;           ///< one of the five that are probed when nothing is known of the task
   int exit_unit;              ///< units digit of the exit code (contract section 5)
   std::string_view used_for;  ///< what breaks without it: "registry login before the image pull"
+  /// Of the endpoint that has the FIPS name, where it is one of its own: "logs-fips"; empty where none is
+  /// known.
+  std::string_view fips_privatelink_suffix{};
 };
 
 /// An AWS partition. Source of regex and suffixes: botocore partitions.json.
@@ -104,6 +107,10 @@ HostForm form_served(const Service& service, const Partition& partition, std::st
 /// False for a form of the name that no endpoint serves: it needs a way to the internet.
 bool endpoint_serves(const Service& service, const Partition& partition, std::string_view region,
                      HostForm form);
+/// True where the private DNS of the interface endpoint that `privatelink_name` names is known to have this
+/// form of the service's name.
+bool private_dns_has(const Service& service, const Partition& partition, std::string_view region,
+                     HostForm form);
 /// The opposite of `expand`: the values with which the template gives `host`, or nothing. The region is
 /// checked against the partition's pattern, an account must have 12 digits.
 std::optional<HostValues> unexpand(std::string_view host_template, const Partition& partition,
@@ -121,9 +128,12 @@ std::optional<KnownHost> recognise(std::string_view host);
 /// The same, also for a bucket's name below a service's that has such names.
 std::optional<KnownHost> recognise_bucket(std::string_view host);
 
+/// What tells the service's endpoint from others: "ecr.api"; with FIPS names, "logs-fips".
+std::string_view privatelink_suffix(const Service& service, const Partition& partition,
+                                    std::string_view region, HostForm form);
 /// "com.amazonaws.eu-west-1.ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api".
 std::string privatelink_name(const Service& service, const Partition& partition, std::string_view region,
-                             EndpointType type);
+                             EndpointType type, HostForm form = {});
 
 /// Who owns a public address, from AWS's published ranges. Evidence only, never alone the reason for an
 /// error.

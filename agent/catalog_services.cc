@@ -9,7 +9,7 @@ namespace {
 
 // id, name, PrivateLink suffix, expects, interface too,
 // host, FIPS host, dual-stack host, names that private DNS covers,
-// port, until, method, path, default set, exit unit, used for
+// port, until, method, path, default set, exit unit, used for, PrivateLink suffix of its FIPS name
 constexpr std::array kServices = std::to_array<Service>({
     {"ecr.api", "Amazon ECR API", "ecr.api", EndpointType::interface, false, "api.ecr.{region}.{suffix}",
      "api.ecr-fips.{region}.{suffix}", "ecr.{region}.{dualstack}", "api.ecr.{region}.{suffix}", 443,
@@ -25,7 +25,7 @@ constexpr std::array kServices = std::to_array<Service>({
      443, Until::http, "GET", "/", true, 3, "image layers, environment files"},
     {"logs", "CloudWatch Logs", "logs", EndpointType::interface, false, "logs.{region}.{suffix}",
      "logs-fips.{region}.{suffix}", "logs.{region}.{dualstack}", "logs.{region}.{suffix}", 443, Until::http,
-     "OPTIONS", "/", true, 4, "the awslogs log driver"},
+     "OPTIONS", "/", true, 4, "the awslogs log driver", "logs-fips"},
     {"secretsmanager", "AWS Secrets Manager", "secretsmanager", EndpointType::interface, false,
      "secretsmanager.{region}.{suffix}", "secretsmanager-fips.{region}.{suffix}",
      "secretsmanager.{region}.{suffix}", "secretsmanager.{region}.{suffix}", 443, Until::http, "OPTIONS", "/",
@@ -42,7 +42,7 @@ constexpr std::array kServices = std::to_array<Service>({
      false, 7, "the Systems Manager agent on EC2"},
     {"kms", "AWS KMS", "kms", EndpointType::interface, false, "kms.{region}.{suffix}",
      "kms-fips.{region}.{suffix}", "kms.{region}.{dualstack}", "kms.{region}.{suffix}", 443, Until::http,
-     "OPTIONS", "/", false, 7, "ECS Exec with a customer key, decryption by the application"},
+     "OPTIONS", "/", false, 7, "ECS Exec with a customer key, decryption by the application", "kms-fips"},
     {"sts", "AWS STS", "sts", EndpointType::interface, false, "sts.{region}.{suffix}",
      "sts-fips.{region}.{suffix}", "sts.{region}.{dualstack}", "sts.{region}.{suffix}", 443, Until::http,
      "OPTIONS", "/", false, 7, "role assumption by the application"},

@@ -66,6 +66,13 @@ void add_container(Gathering& gathering, const DefinedContainer& defined, const 
   for (const std::string& file : defined.environment_files) {
     gathering.add_s3_object(Feature::environment_file, file, subject);
   }
+  for (const CredentialSpec& spec : defined.credential_specs) {
+    gathering.add_credential_spec(spec.arn, subject);
+    if (!spec.domainless) continue;
+    gathering.remark("The credential spec " + subject.of +
+                     " is domainless: it names a secret of Secrets Manager, which is not in the task "
+                     "definition: name it with --secret.");
+  }
   gathering.add_logs(container);
   if (!defined.router_config_in_s3.empty()) {
     gathering.add_s3_object(Feature::router_configuration, defined.router_config_in_s3, subject);
@@ -77,10 +84,12 @@ void insert_region(std::set<std::string>& regions, const std::string& region) {
   if (find_partition(region) != nullptr) regions.insert(region);
 }
 
+void insert_arn_region(std::set<std::string>& regions, const std::string& text) {
+  if (const auto arn = parse_arn(text)) insert_region(regions, arn->region);
+}
+
 void insert_secret_regions(std::set<std::string>& regions, const std::vector<SecretReference>& secrets) {
-  for (const SecretReference& secret : secrets) {
-    if (const auto arn = parse_arn(secret.value_from)) insert_region(regions, arn->region);
-  }
+  for (const SecretReference& secret : secrets) insert_arn_region(regions, secret.value_from);
 }
 
 }  // namespace
@@ -114,6 +123,7 @@ std::string region_named_by(const TaskDefinition& definition) {
     insert_region(regions, logs.region);
     insert_secret_regions(regions, defined.secrets);
     insert_secret_regions(regions, defined.log_secrets);
+    for (const CredentialSpec& spec : defined.credential_specs) insert_arn_region(regions, spec.arn);
   }
   return regions.size() == 1 ? *regions.begin() : std::string();
 }

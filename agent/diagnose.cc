@@ -163,7 +163,8 @@ const std::string& region_of(const PlannedEndpoint& planned, const Plan& plan) {
 std::string service_name_of(const PlannedEndpoint& planned, const Plan& plan) {
   if (planned.service == nullptr || plan.partition == nullptr || planned.service->privatelink_suffix.empty())
     return {};
-  return privatelink_name(*planned.service, *plan.partition, region_of(planned, plan), planned.expects);
+  return privatelink_name(*planned.service, *plan.partition, region_of(planned, plan), planned.expects,
+                          planned.form);
 }
 
 std::vector<std::string> service_names_of(const std::vector<const PlannedEndpoint*>& subjects,

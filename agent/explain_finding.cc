@@ -74,7 +74,8 @@ Fix look_from_there(const Finding& finding, const ExplainSubject& subject, const
   if (!subject.region.empty()) command += " --region " + subject.region;
   if (subject.service != nullptr) {
     command += " --services " + reference_to(*subject.service, subject.host);
-    if (!subject.endpoint_serves) command += " --dualstack";
+    if (subject.form.fips) command += " --fips";
+    if (subject.form.dualstack) command += " --dualstack";
   } else if (!finding.endpoint.empty()) {
     command += " --target " + target_words(plan.endpoints.front());
   }

@@ -169,6 +169,7 @@ Plan plan_of(const ExplainSubject& subject) {
     endpoint.service = service;
     endpoint.expects = service == subject.service ? expected_endpoint(subject) : service->expects;
     endpoint.target.port = port;
+    endpoint.form = subject.form;
     HostValues values;
     values.region = plan.region;
     values.account = "<account>";

@@ -44,6 +44,8 @@ constexpr std::array kFeatureNeeds = std::to_array<FeatureNeed>({
     {Feature::registry_login, "secretsmanager", "registry login {of}", Role::execution, true, ""},
     {Feature::environment_file, "s3", "environment file {of}", Role::execution, false, "{what}"},
     {Feature::router_configuration, "s3", "FireLens configuration {of}", Role::execution, false, "{what}"},
+    {Feature::credential_file, "s3", "credential spec {of}", Role::execution, false, "{what}"},
+    {Feature::credential_parameter, "ssm", "credential spec {of}", Role::execution, true, ""},
     {Feature::efs_volume, "efs", "volume {what}", Role::none, false, ""},
     {Feature::ec2_agent, "ecs-agent", kAgent, Role::instance, false, ""},
     {Feature::ec2_agent, "ecs-telemetry", kAgent, Role::instance, false, ""},
@@ -54,10 +56,11 @@ constexpr std::array kFeatureNeeds = std::to_array<FeatureNeed>({
 struct RegistryFeature {
   std::string_view service;
   Feature feature;
+  std::string_view login;  ///< the service that gives the login, whose name is not the image's to choose
 };
 constexpr std::array kRegistryFeatures = std::to_array<RegistryFeature>({
-    {"ecr.dkr", Feature::image_in_ecr},
-    {"ecr-public", Feature::image_in_ecr_public},
+    {"ecr.dkr", Feature::image_in_ecr, "ecr.api"},
+    {"ecr-public", Feature::image_in_ecr_public, ""},
 });
 
 /// Who usually calls a service that is asked for by its name; for all others it is the application.
@@ -173,6 +176,13 @@ void Gathering::add_service(const ServiceReference& reference, std::string_view 
   out_.needs.push_back(need_of(&service, values, std::string(reason), usual_role(service.id)));
 }
 
+void Gathering::add_known_host(const KnownHost& known, std::string_view reason) {
+  HostValues values = known.values;
+  if (values.region.empty()) values.region = home_.region;
+  out_.needs.push_back(need_of(known.service, values, std::string(reason), usual_role(known.service->id)));
+  out_.needs.back().form = known.form;
+}
+
 void Gathering::add_host(Need need) {
   const Role role = need.traffic.role;
   need.traffic = need_of(nullptr, {}, {}, role).traffic;
@@ -189,10 +199,17 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
     if (values.region.empty()) values.region = home_.region;
     const std::size_t before = out_.needs.size();
     add(row.feature, values, subject);
+    const HostForm written = registry->known->form;
     for (std::size_t i = before; i < out_.needs.size(); ++i) {
-      if (out_.needs[i].service == service) out_.needs[i].image = image;
-      out_.needs[i].form = registry->known->form;
-      out_.needs[i].form.fips = registry->known->form.fips || home_.form.fips;
+      Need& need = out_.needs[i];
+      if (need.service == service) need.image = image;
+      need.form = {written.fips || home_.form.fips, written.dualstack};
+      if (!written.dualstack || home_.form.dualstack || need.service->id != row.login) continue;
+      need.form.dualstack = false;
+      remark("The image " + subject.of +
+             " has the registry's dual-stack name. Assumed: the login still takes " + "the IPv4 name of " +
+             std::string(need.service->name) +
+             ", as long as the task does not use dual-stack endpoints (--dualstack).");
     }
     return true;
   }
@@ -214,6 +231,9 @@ void Gathering::add_logs(const ContainerContext& container) {
     const HostValues values = values_in(destination.region, reason);
     out_.needs.push_back(need_of(destination.service, values, std::move(reason), destination.role));
     out_.needs.back().object = destination.group;
+  } else if (destination.by_datagram && !destination.is_unknown) {
+    remark("The " + reason + " go to " + in_quotes(destination.host) + " on UDP port " +
+           std::to_string(destination.port) + ", where nothing answers a probe: let it out to there.");
   } else if (destination.is_unknown) {
     remark("The " + reason + " does not say where it sends: name the place with --also or --target.");
   } else if (!destination.host.empty()) {
@@ -259,12 +279,21 @@ void Gathering::add_log_group(std::string_view group, const About& subject) {
 void Gathering::add_s3_object(Feature feature, const std::string& text, const About& subject) {
   const auto arn = parse_arn(text);
   if (!arn || arn->service != "s3" || arn->resource.find('/') == std::string::npos) {
-    throw WrongNeed{"environment file or FireLens configuration " + subject.of + ": " + in_quotes(text) +
-                    " is no ARN of an S3 object"};
+    const auto row = std::find_if(kFeatureNeeds.begin(), kFeatureNeeds.end(),
+                                  [&](const FeatureNeed& need) { return need.feature == feature; });
+    throw WrongNeed{words_of(row->reason, subject) + ": " + in_quotes(text) + " is no ARN of an S3 object"};
   }
   About object = subject;
   object.what = text;
   add(feature, object);
+}
+
+void Gathering::add_credential_spec(const std::string& text, const About& subject) {
+  const auto arn = parse_arn(text);
+  if (!arn || arn->service != "ssm") return add_s3_object(Feature::credential_file, text, subject);
+  About parameter = subject;
+  parameter.object = text;
+  add(Feature::credential_parameter, values_in(arn->region, "credential spec " + subject.of), parameter);
 }
 
 void Gathering::add_volume(const std::string& file_system_id, bool by_task_role, const About& subject) {

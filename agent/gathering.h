@@ -24,6 +24,8 @@ enum class Feature : std::uint8_t {
   registry_login,
   environment_file,
   router_configuration,
+  credential_file,
+  credential_parameter,
   efs_volume,
   ec2_agent
 };
@@ -49,6 +51,8 @@ class Gathering {
   void add(Feature feature, const About& subject = {}) { add(feature, home_values(), subject); }
   void add(Feature feature, const HostValues& values, const About& subject);
   void add_service(const ServiceReference& reference, std::string_view reason);
+  /// A name that is known as it stands: its region and form are kept.
+  void add_known_host(const KnownHost& known, std::string_view reason);
   void add_host(Need need);
 
   /// Nothing is added for an image without a registry; says whether it had one.
@@ -59,6 +63,8 @@ class Gathering {
   void add_log_group(std::string_view group, const About& subject);
   void add_secret(std::string_view value_from, Feature bare_name, const About& subject);
   void add_s3_object(Feature feature, const std::string& arn, const About& subject);
+  /// A credential spec of Active Directory: the ARN of a parameter or of an S3 object.
+  void add_credential_spec(const std::string& arn, const About& subject);
   void add_volume(const std::string& file_system_id, bool by_task_role, const About& subject);
   void remark(std::string text) { out_.remarks.push_back(std::move(text)); }
 

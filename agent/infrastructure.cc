@@ -5,6 +5,8 @@
 
 #include "agent/add_once.h"
 #include "agent/json_writer.h"
+#include "agent/printable.h"
+#include "agent/text_layout.h"
 
 namespace vpcprobe {
 namespace {
@@ -14,6 +16,12 @@ std::string bucket_of(const std::string& object) { return object.substr(0, objec
 
 /// A bucket of the task's own; ECR's layer buckets are AWS's, and end in /*.
 bool is_own_bucket(const std::string& object) { return !object.ends_with("/*"); }
+
+std::vector<std::string> names_unsure(const PlannedEndpoint& planned, const Plan& plan) {
+  const bool sure = planned.expects != EndpointType::interface ||
+                    private_dns_has(*planned.service, *plan.partition, plan.region, planned.form);
+  return sure ? std::vector<std::string>() : std::vector{planned.target.host};
+}
 
 void write_statement(JsonWriter& json, std::string_view action, const std::vector<std::string>& resources) {
   json.begin_object();
@@ -29,17 +37,19 @@ void write_statement(JsonWriter& json, std::string_view action, const std::vecto
 Infrastructure infrastructure_for(const Plan& plan, const Options& options, const TaskContext& context) {
   Infrastructure out;
   out.region = plan.region;
+  out.remarks = plan.remarks;
   for (const PlannedEndpoint& planned : plan.endpoints) {
-    const bool made = planned.expects == EndpointType::interface || planned.expects == EndpointType::gateway;
-    if (planned.service == nullptr || !made) continue;
-    const std::string name =
-        privatelink_name(*planned.service, *plan.partition, plan.region, planned.expects);
+    const std::string name = endpoint_name(planned, plan);
+    if (name.empty()) continue;
     auto row = std::find_if(out.endpoints.begin(), out.endpoints.end(),
                             [&](const EndpointToCreate& known) { return known.name == name; });
     if (row == out.endpoints.end()) {
-      out.endpoints.push_back(
-          {planned.service, planned.expects, name, planned.required_by, planned.s3_objects});
+      const std::string_view id =
+          privatelink_suffix(*planned.service, *plan.partition, plan.region, planned.form);
+      out.endpoints.push_back({planned.service, planned.expects, name, id, planned.required_by,
+                               planned.s3_objects, names_unsure(planned, plan)});
     } else {
+      add_once(row->unsure, names_unsure(planned, plan));
       const bool all_known = !row->s3_objects.empty() && !planned.s3_objects.empty();
       add_once(row->reasons, planned.required_by);
       if (all_known)
@@ -53,6 +63,9 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
   out.subnet_ids = options.subnet_ids;
   out.route_table_ids = options.route_tables;
   out.task_group = options.task_group;
+  out.group_is = plan.platform.fargate ? "task's security group"
+                                       : "instances' security group; tasks with an interface of their own "
+                                         "need a rule for theirs besides";
   if (out.task_group.empty()) {
     for (const Cidr& range : options.vpc_cidrs.empty() ? context.subnets : options.vpc_cidrs)
       out.task_cidrs.push_back(range.to_string());
@@ -79,6 +92,29 @@ std::string s3_policy(const EndpointToCreate& endpoint) {
   for (std::size_t at = text.find('\''); at != std::string::npos; at = text.find('\'')) {
     text.replace(at, 1, "\\u0027");
   }
+  return text;
+}
+
+std::string remarks_as_comments(const Infrastructure& infrastructure) {
+  std::string text;
+  for (const std::string& remark : infrastructure.remarks) {
+    std::string start = "# - ";
+    for (const std::string& line : wrap(printable(remark, false), kPageColumns - start.size())) {
+      text += start + line + '\n';
+      start = "#   ";
+    }
+  }
+  return text.empty() ? text : "# Left open:\n" + text;
+}
+
+std::string comments(const EndpointToCreate& endpoint, std::string_view indent) {
+  std::string text = std::string(indent) + "# " + std::string(endpoint.service->name) + '\n';
+  const auto line = [&](const std::string& words) {
+    text += std::string(indent) + "#   " + printable(words, false) + '\n';
+  };
+  for (const std::string& reason : endpoint.reasons) line(reason);
+  for (const std::string& host : endpoint.unsure)
+    line("not known: whether this endpoint answers for " + host);
   return text;
 }
 

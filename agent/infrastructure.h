@@ -13,10 +13,12 @@ struct EndpointToCreate {
   const Service* service = nullptr;
   EndpointType type = EndpointType::interface;  ///< interface or gateway
   std::string name;                             ///< "com.amazonaws.eu-west-1.ecr.api"
+  std::string_view id;                          ///< "ecr.api", "logs-fips": the end of its name
   std::vector<std::string> reasons;
   /// What the policy of an S3 gateway has to let through, as ARNs of objects; empty: no policy, so
   /// everything.
   std::vector<std::string> s3_objects;
+  std::vector<std::string> unsure;  ///< names that are needed, and that it is not known to answer for
 };
 
 /// All that is to be made, and for whom.
@@ -27,7 +29,9 @@ struct Infrastructure {
   std::vector<std::string> subnet_ids;
   std::vector<std::string> route_table_ids;
   std::string task_group;               ///< security group let in
+  std::string_view group_is;            ///< whose that is: "task's security group"
   std::vector<std::string> task_cidrs;  ///< let in where no group was given
+  std::vector<std::string> remarks;     ///< of the plan: what is assumed or left open
   bool has_interfaces = false;
   bool has_gateways = false;
 };
@@ -36,6 +40,12 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
 /// The policy as one line of JSON: s3:GetObject on the objects, and for those of a task's own buckets
 /// s3:GetBucketLocation on the bucket.
 std::string s3_policy(const EndpointToCreate& endpoint);
+
+/// What the endpoint is and why it is made, as lines that each start with "#" behind the indent.
+std::string comments(const EndpointToCreate& endpoint, std::string_view indent = "");
+
+/// What is assumed or left open, as comments; empty where nothing is.
+std::string remarks_as_comments(const Infrastructure& infrastructure);
 
 /// A script for a POSIX shell with the AWS CLI. What was not given is a <placeholder>, and the script refuses
 /// to run while one is left.

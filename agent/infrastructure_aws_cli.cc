@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "agent/infrastructure.h"
-#include "agent/printable.h"
 
 namespace vpcprobe {
 namespace {
@@ -17,27 +16,21 @@ std::string variable(std::string_view name, const std::string& value, std::strin
   return std::string(name) + "='" + value + "'  # " + std::string(what) + '\n';
 }
 
-std::string comments(const EndpointToCreate& endpoint) {
-  std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
-  return text;
-}
-
 std::string head(const Infrastructure& made) {
   std::string text =
       "#!/bin/sh\n"
       "# Makes the endpoints that a task needs in a subnet without a way to the internet, in " +
       made.region +
       ".\n"
-      "# Put ids where <placeholders> are; the script does nothing while one is left.\n"
-      "set -eu\n\n";
+      "# Put ids where <placeholders> are; the script does nothing while one is left.\n" +
+      remarks_as_comments(made) + "set -eu\n\n";
   text +=
       variable("vpc_id", made.vpc_id.empty() ? "<vpc-id>" : made.vpc_id, "both DNS attributes must be on");
   if (made.has_interfaces) {
     text += variable("subnet_ids", joined(made.subnet_ids, "<subnet-id> <subnet-id>"), "one in each zone");
     if (made.task_cidrs.empty()) {
       text += variable("task_group", made.task_group.empty() ? "<task-sg-id>" : made.task_group,
-                       "the task's security group");
+                       "the " + std::string(made.group_is));
     } else {
       text += variable("task_ranges", joined(made.task_cidrs, ""), "the task's subnets");
     }
@@ -82,7 +75,7 @@ std::string group(const Infrastructure& made) {
 
 std::string create(const EndpointToCreate& endpoint, const std::string& region) {
   const bool interface = endpoint.type == EndpointType::interface;
-  std::string text = comments(endpoint) + "aws ec2 create-vpc-endpoint --region " + region +
+  std::string text = '\n' + comments(endpoint) + "aws ec2 create-vpc-endpoint --region " + region +
                      " --vpc-endpoint-type " + (interface ? "Interface" : "Gateway") +
                      " \\\n  --vpc-id \"$vpc_id\" --service-name " + endpoint.name + " \\\n";
   // shellcheck's SC2086: the lists are meant to be split.

@@ -38,8 +38,8 @@ std::string parameters(const Infrastructure& made) {
     text += parameter("SubnetIds", "List<AWS::EC2::Subnet::Id>",
                       "Subnets for the endpoints, one in each zone.", made.subnet_ids);
     if (made.task_cidrs.empty()) {
-      text += parameter("TaskSecurityGroupId", "AWS::EC2::SecurityGroup::Id", "The task's security group.",
-                        one(made.task_group));
+      text += parameter("TaskSecurityGroupId", "AWS::EC2::SecurityGroup::Id",
+                        "The " + std::string(made.group_is) + ".", one(made.task_group));
     }
   }
   if (made.has_gateways) {
@@ -72,7 +72,7 @@ std::string group(const Infrastructure& made) {
 std::string name_of(const EndpointToCreate& endpoint) {
   std::string name;
   bool start = true;
-  for (const char c : endpoint.service->id) {
+  for (const char c : endpoint.id) {
     const bool letter = c >= 'a' && c <= 'z';
     if (c != '.' && c != '-') name += start && letter ? static_cast<char>(c - 'a' + 'A') : c;
     start = c == '.' || c == '-';
@@ -81,8 +81,7 @@ std::string name_of(const EndpointToCreate& endpoint) {
 }
 
 std::string resource(const EndpointToCreate& endpoint) {
-  std::string text = "  # " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "  #   " + printable(reason, false) + '\n';
+  std::string text = comments(endpoint, "  ");
   text += "  " + name_of(endpoint) + ":\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n" +
           "      VpcId: !Ref VpcId\n      ServiceName: " + endpoint.name + '\n';
   if (endpoint.type == EndpointType::interface) {
@@ -101,7 +100,7 @@ std::string resource(const EndpointToCreate& endpoint) {
 std::string cloudformation_template(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
   std::string text =
-      "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
+      remarks_as_comments(made) + "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
       literal("The endpoints that a task needs in a subnet without a way to the internet, in " +
               made.region) +
       '\n' + parameters(made) + "Resources:\n";

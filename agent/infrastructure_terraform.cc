@@ -44,7 +44,7 @@ std::string variables(const Infrastructure& made) {
     text += variable("subnet_ids", "list(string)", "Subnets for the endpoints, one in each zone.",
                      list_default(made.subnet_ids));
     text += made.task_cidrs.empty()
-                ? variable("task_security_group_id", "string", "The task's security group.",
+                ? variable("task_security_group_id", "string", "The " + std::string(made.group_is) + ".",
                            made.task_group.empty() ? "" : literal(made.task_group))
                 : variable("task_cidrs", "list(string)", "Ranges of the task's subnets.",
                            list_default(made.task_cidrs));
@@ -75,15 +75,14 @@ std::string group(const Infrastructure& made) {
 }
 
 std::string name_of(const EndpointToCreate& endpoint) {
-  std::string name(endpoint.service->id);
+  std::string name(endpoint.id);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
   return name;
 }
 
 std::string resource(const EndpointToCreate& endpoint) {
-  std::string text = "\n# " + std::string(endpoint.service->name) + '\n';
-  for (const std::string& reason : endpoint.reasons) text += "#   " + printable(reason, false) + '\n';
+  std::string text = '\n' + comments(endpoint);
   text += "resource \"aws_vpc_endpoint\" \"" + name_of(endpoint) +
           "\" {\n  vpc_id              = var.vpc_id\n  service_name        = " + literal(endpoint.name) +
           '\n';
@@ -104,7 +103,7 @@ std::string resource(const EndpointToCreate& endpoint) {
 std::string terraform_module(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
   std::string text = "# The endpoints that a task needs in a subnet without a way to the internet, in " +
-                     made.region + ".\n\n" + variables(made);
+                     made.region + ".\n" + remarks_as_comments(made) + '\n' + variables(made);
   text += made.has_interfaces ? group(made) : "";
   for (const EndpointToCreate& endpoint : made.endpoints) text += resource(endpoint);
   return text;

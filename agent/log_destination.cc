@@ -6,6 +6,7 @@
 
 #include "agent/fragments.h"
 #include "agent/host_name.h"
+#include "probes/address.h"
 
 namespace vpcprobe {
 namespace {
@@ -31,8 +32,44 @@ constexpr std::array kOutputs = std::to_array<Output>({
     {"counter", "", ""},
 });
 
-constexpr std::array<std::string_view, 8> kKept = {"name", "@type",    "region", "host",
-                                                   "port", "endpoint", "tls",    "splunk-url"};
+constexpr std::array<std::string_view, 11> kKept = {
+    "name", "@type",      "region",          "host",         "port",          "endpoint",
+    "tls",  "splunk-url", "fluentd-address", "gelf-address", "syslog-address"};
+
+/// Drivers that hand over to the machine itself, or to nobody.
+constexpr std::array<std::string_view, 6> kLocalDrivers = {"",        "none",     "local",
+                                                           "etwlogs", "journald", "json-file"};
+
+/// How an address says by what it is reached.
+struct Scheme {
+  std::string_view prefix;
+  Until until;
+  bool by_datagram;
+  bool is_local;
+};
+constexpr std::array kSchemes = std::to_array<Scheme>({
+    {"tcp://", Until::tcp, false, false},
+    {"tls://", Until::tls, false, false},
+    {"tcp+tls://", Until::tls, false, false},
+    {"udp://", Until::tcp, true, false},
+    {"unix://", Until::tcp, false, true},
+    {"unixgram://", Until::tcp, false, true},
+});
+
+/// A driver whose one option is an address, `SCHEME://HOST[:PORT]`. Without that option it stays on the
+/// machine or, where `must_say`, does not start.
+struct AddressDriver {
+  std::string_view name;
+  std::string_view option;
+  std::uint16_t port;  ///< 0: the address has to say it
+  bool bare_is_tcp;    ///< the scheme may be left out
+  bool must_say;
+};
+constexpr std::array kAddressDrivers = std::to_array<AddressDriver>({
+    {"fluentd", "fluentd-address", 24224, true, false},
+    {"gelf", "gelf-address", 0, false, true},
+    {"syslog", "syslog-address", 514, false, false},
+});
 
 std::string without_scheme(std::string_view address) {
   const std::size_t scheme = address.find("://");
@@ -42,6 +79,11 @@ std::string without_scheme(std::string_view address) {
 
 /// `HOST[:PORT]` put in place; false where it is none.
 bool set_host(LogDestination& destination, std::string_view address) {
+  if (const auto literal = SocketAddress::parse(address, destination.port)) {
+    destination.host = literal->address.to_string();
+    destination.port = literal->port;
+    return true;
+  }
   const std::size_t colon = address.find(':');
   const std::string_view host = address.substr(0, colon);
   if (!is_host_name(host)) return false;
@@ -96,15 +138,41 @@ LogDestination firelens(Names& options) {
   return destination;
 }
 
+bool is_loopback(const std::string& host) {
+  const auto literal = IpAddress::parse(host);
+  return literal ? scope_of(*literal, {}) == Scope::loopback : lower_case(host) == "localhost";
+}
+
+LogDestination to_address(const AddressDriver& driver, const std::string& address) {
+  LogDestination destination;
+  destination.is_unknown = address.empty() && driver.must_say;
+  if (address.empty()) return destination;
+  const auto scheme = std::find_if(kSchemes.begin(), kSchemes.end(), [&](const Scheme& row) {
+    return lower_case(address).starts_with(row.prefix);
+  });
+  const bool known = scheme != kSchemes.end();
+  if (known && scheme->is_local) return destination;
+  destination.until = known ? scheme->until : Until::tcp;
+  destination.by_datagram = known && scheme->by_datagram;
+  destination.port = driver.port;
+  const bool bare = driver.bare_is_tcp && address.find("://") == std::string::npos;
+  if (known || bare) to_host(destination, without_scheme(address), {});
+  destination.is_unknown = destination.host.empty() || destination.port == 0;
+  if (is_loopback(destination.host)) return {};
+  return destination;
+}
+
+constexpr std::string_view kLogsOf = "logs {of}";
+
 struct Driver {
   std::string_view name;
   std::string_view reason;
   LogDestination (*read)(Names& options);
 };
 constexpr std::array kDrivers = std::to_array<Driver>({
-    {"awslogs", "logs {of}", awslogs},
+    {"awslogs", kLogsOf, awslogs},
     {"awsfirelens", "FireLens output {what} {of}", firelens},
-    {"splunk", "logs {of}", splunk},
+    {"splunk", kLogsOf, splunk},
 });
 
 }  // namespace
@@ -115,13 +183,23 @@ bool is_kept_log_option(std::string_view option) {
 }
 
 LogDestination log_destination(const ContainerContext& container) {
-  const auto driver = std::find_if(kDrivers.begin(), kDrivers.end(),
-                                   [&](const Driver& row) { return row.name == container.log_driver; });
-  if (driver == kDrivers.end()) return {};
+  const auto is_its = [&](const auto& row) { return row.name == container.log_driver; };
   Names options;
   for (const auto& [key, value] : container.log_options) options[lower_case(key)] = value;
-  LogDestination destination = driver->read(options);
-  destination.reason = driver->reason;
+  LogDestination destination;
+  destination.reason = kLogsOf;
+  const auto driver = std::find_if(kDrivers.begin(), kDrivers.end(), is_its);
+  const auto to = std::find_if(kAddressDrivers.begin(), kAddressDrivers.end(), is_its);
+  if (driver != kDrivers.end()) {
+    destination = driver->read(options);
+    destination.reason = driver->reason;
+  } else if (to != kAddressDrivers.end()) {
+    destination = to_address(*to, options[std::string(to->option)]);
+    destination.reason = kLogsOf;
+  } else {
+    destination.is_unknown =
+        std::find(kLocalDrivers.begin(), kLocalDrivers.end(), container.log_driver) == kLocalDrivers.end();
+  }
   return destination;
 }
 

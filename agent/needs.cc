@@ -55,7 +55,7 @@ void add_recorded(Gathering& gathering, const RecordedRun& run) {
     const auto known = recognise(endpoint.host);
     for (const std::string& reason : endpoint.required_by) {
       if (known && known->service->id == endpoint.service) {
-        gathering.add_service({known->service, known->values}, reason);
+        gathering.add_known_host(*known, reason);
       } else {
         Need need;
         need.host = endpoint.host;
@@ -123,13 +123,15 @@ Platform platform_of(const Options& options, const TaskContext& context) {
   if (context.definition) {
     const TaskDefinition& definition = *context.definition;
     const auto& kinds = definition.compatibilities;
-    const bool not_fargate =
-        !kinds.empty() && std::find(kinds.begin(), kinds.end(), "FARGATE") == kinds.end();
-    if (type.empty() && not_fargate) type = "EC2";
+    const auto allows = [&](std::string_view kind) {
+      return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    };
+    if (type.empty() && !kinds.empty() && !allows("FARGATE")) type = allows("EC2") ? "EC2" : kinds.front();
     operating_system = definition.operating_system;
   }
   const bool said = options.launch_type_given || type.empty();
   platform.fargate = said ? options.launch_type == "fargate" : type == "FARGATE" || type == "fargate";
+  platform.outside_vpc = !said && type == "EXTERNAL";
   platform.windows = operating_system.starts_with("WINDOWS");
   platform.has_own_interface =
       platform.fargate || !context.definition || context.definition->network_mode == "awsvpc";
@@ -140,6 +142,13 @@ Platform platform_of(const Options& options, const TaskContext& context) {
 Result<Needs> gather_needs(const Options& options, const TaskContext& context, const Home& home,
                            const Platform& platform) {
   Gathering gathering(home, platform);
+  if (platform.outside_vpc) {
+    gathering.remark(
+        "Launch type EXTERNAL: an instance of ECS Anywhere is outside the VPC, where endpoints and their "
+        "private names are out of reach unless its network is joined to the VPC and resolves them there. "
+        "This "
+        "is the plan of an EC2 instance in the VPC.");
+  }
   try {
     add_base(gathering, options, context, platform);
     add_options(gathering, options);

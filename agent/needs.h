@@ -37,6 +37,7 @@ struct Home {
 struct Platform {
   bool fargate = true;
   bool windows = false;
+  bool outside_vpc = false;       ///< EXTERNAL, an instance of ECS Anywhere: taken for EC2 in the VPC
   bool has_own_interface = true;  ///< false: EC2 with a network mode other than awsvpc
   /// Fargate for Linux before 1.4.0: the platform itself logs in to ECR and fetches secrets.
   bool platform_helps = false;

@@ -96,13 +96,15 @@ class Merge {
     known.traffic.push_back(need.traffic);
   }
 
-  /// Rows that share a service: one in the task's own region and account, else the first, keeps the bare id;
-  /// the others get what tells them from it.
+  /// Rows that share a service: one in the task's own region, account and form, else the nearest, keeps the
+  /// bare id; the others get what tells them from it.
   std::vector<PlannedEndpoint> take(const Home& home) {
     std::map<const Service*, std::size_t> keeper;
     const auto nearness = [&](std::size_t row) {
       const HostValues& values = needs_[row]->values;
-      return values.region != home.region ? 0 : values.account != home.account ? 1 : 2;
+      if (values.region != home.region) return 0;
+      const int account = values.account == home.account ? 2 : 0;
+      return 1 + account + (form_word(endpoints_[row].form, home.form).empty() ? 1 : 0);
     };
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
       const auto [at, is_new] = keeper.try_emplace(endpoints_[i].service, i);
@@ -112,18 +114,30 @@ class Merge {
     for (std::size_t i = 0; i < endpoints_.size(); ++i) {
       PlannedEndpoint& endpoint = endpoints_[i];
       if (endpoint.service == nullptr || keeper[endpoint.service] == i) continue;
-      const Need& other = *needs_[keeper[endpoint.service]];
-      const std::string id = endpoint.id + "." + distinction(*needs_[i], other, endpoint);
+      const std::string id = endpoint.id + "." + distinction(i, keeper[endpoint.service]);
       endpoint.id = ids.insert(id).second ? id : endpoint.id + "." + endpoint.target.host;
     }
     return std::move(endpoints_);
   }
 
  private:
-  /// Its region, else its account, else the name itself.
-  static std::string distinction(const Need& need, const Need& other, const PlannedEndpoint& endpoint) {
+  /// What makes this form another one; empty where it is the same.
+  static std::string_view form_word(HostForm form, HostForm other) {
+    if (form.dualstack != other.dualstack) return form.dualstack ? "dualstack" : "ipv4";
+    if (form.fips != other.fips) return form.fips ? "fips" : "plain";
+    return {};
+  }
+
+  /// Its region, else its account where the name holds one, else its form, else the name itself.
+  std::string distinction(std::size_t row, std::size_t other_row) const {
+    const Need& need = *needs_[row];
+    const Need& other = *needs_[other_row];
     if (need.values.region != other.values.region) return need.values.region;
-    return need.values.account != other.values.account ? need.values.account : endpoint.target.host;
+    const bool in_its_name =
+        need.service != nullptr && need.service->host.find("{account}") != std::string_view::npos;
+    if (in_its_name && need.values.account != other.values.account) return need.values.account;
+    const std::string_view form = form_word(endpoints_[row].form, endpoints_[other_row].form);
+    return form.empty() ? endpoints_[row].target.host : std::string(form);
   }
 
   std::vector<PlannedEndpoint> endpoints_;
@@ -174,18 +188,23 @@ ProbeSettings settings_of(const Options& options, const TaskContext& context) {
   return settings;
 }
 
-/// --region; where the task runs; where its definition is registered; the environment; what the definition or
-/// the saved report speaks of.
-std::string region_of(const Options& options, const TaskContext& context) {
+/// --region; where the task runs; where its definition is registered; the environment.
+std::string region_said(const Options& options, const TaskContext& context) {
   const bool runs_there = !context.task_arn.empty();
   const auto& definition = context.definition;
-  for (const std::string& region :
-       {options.region, runs_there ? context.region : "", definition ? definition->region : "",
-        context.region, definition ? region_named_by(*definition) : "",
-        context.recorded ? context.recorded->region : ""}) {
+  for (const std::string& region : {options.region, runs_there ? context.region : "",
+                                    definition ? definition->region : "", context.region}) {
     if (!region.empty()) return region;
   }
   return {};
+}
+
+/// Where none is said: what the definition or the saved report speaks of.
+std::string region_of(const Options& options, const TaskContext& context) {
+  std::string region = region_said(options, context);
+  if (region.empty() && context.definition) region = region_named_by(*context.definition);
+  if (region.empty() && context.recorded) region = context.recorded->region;
+  return region;
 }
 
 Result<std::string> checked_region(const Options& options, const TaskContext& context) {
@@ -224,6 +243,12 @@ std::string merge_into(std::vector<PlannedEndpoint>& endpoints, const std::vecto
 
 }  // namespace
 
+std::string endpoint_name(const PlannedEndpoint& row, const Plan& plan) {
+  const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
+  if (row.service == nullptr || !made) return {};
+  return privatelink_name(*row.service, *plan.partition, plan.region, row.expects, row.form);
+}
+
 Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   Result<std::string> region = checked_region(options, context);
   if (!region) return region.error();
@@ -238,7 +263,12 @@ Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   std::string wrong = merge_into(plan.endpoints, needs.needs, plan, home);
   if (wrong.empty()) wrong = merge_into(plan.spared, needs.spared, plan, home);
   if (!wrong.empty()) return UsageError{wrong};
-  plan.remarks = std::move(needs.remarks);
+  if (context.definition && region_said(options, context).empty()) {
+    plan.remarks.push_back("The region is assumed: " + plan.region +
+                           " is the only one that the task definition speaks of. Where the task runs in "
+                           "another, say so with --region.");
+  }
+  add_once(plan.remarks, needs.remarks);
   add_images(plan);
   add_control(plan);
   plan.settings = settings_of(options, context);

@@ -59,4 +59,7 @@ struct Plan {
 /// Decides what the task needs. Wrong input (an unknown service, a region that is none) is the only failure.
 Result<Plan> make_plan(const Options& options, const TaskContext& context);
 
+/// PrivateLink's name of the endpoint to make for a row; empty where none can be made.
+std::string endpoint_name(const PlannedEndpoint& row, const Plan& plan);
+
 }  // namespace vpcprobe

@@ -21,7 +21,6 @@ void write_rows(JsonWriter& json, std::string_view name, const std::vector<Plann
   json.key(name);
   json.begin_array();
   for (const PlannedEndpoint& row : rows) {
-    const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
     json.begin_object();
     json.field("id", row.id);
     json.field_or_null("service", row.service != nullptr ? row.service->id : std::string_view());
@@ -29,8 +28,7 @@ void write_rows(JsonWriter& json, std::string_view name, const std::vector<Plann
     json.field("port", int{row.target.port});
     json.field_or_null("region", row.region);
     json.field("expects", to_string(row.expects));
-    json.field_or_null("privatelink_name",
-                       made ? privatelink_name(*row.service, *plan.partition, plan.region, row.expects) : "");
+    json.field_or_null("privatelink_name", endpoint_name(row, plan));
     json.key("required_by");
     write_reasons(json, row);
     json.end_object();

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "agent/plan_sheet.h"
-#include "agent/text_layout.h"
+#include "agent/wording.h"
 
 namespace vpcprobe {
 namespace {
@@ -26,10 +26,6 @@ struct Situation {
                        [&](const EndpointToCreate& row) {
                          return row.service == find_service("s3") && row.s3_objects.empty() != with_policy;
                        });
-  }
-  bool any_form(bool HostForm::*member) const {
-    return std::any_of(plan.endpoints.begin(), plan.endpoints.end(),
-                       [&](const PlannedEndpoint& row) { return row.form.*member; });
   }
 };
 
@@ -95,11 +91,22 @@ constexpr std::array kNotes = std::to_array<Note>({
      "The endpoint answers for the regional name only, not for sts.amazonaws.com: set "
      "AWS_STS_REGIONAL_ENDPOINTS=regional for old SDKs."},
     {[](const Situation& now) { return now.has("sqs"); },
-     "The endpoint does not answer for the old names of queues (<region>.queue.amazonaws.com)."},
-    {[](const Situation& now) { return interfaces(now) && now.any_form(&HostForm::fips); },
-     "FIPS names have endpoint services of their own where AWS has any (logs-fips, kms-fips …): aws ec2 "
-     "describe-vpc-endpoint-services shows what the region has."},
+     "The endpoint does not answer for the old names of queues (<region>.queue.{suffix})."},
 });
+
+/// Names of a form that AWS documents for the service, but not for the private DNS of its endpoint.
+std::string note_on_unsure(const Infrastructure& infrastructure) {
+  std::vector<std::string> hosts;
+  std::string names;
+  for (const EndpointToCreate& endpoint : infrastructure.endpoints) {
+    hosts.insert(hosts.end(), endpoint.unsure.begin(), endpoint.unsure.end());
+    if (!endpoint.unsure.empty()) names += " " + endpoint.name;
+  }
+  if (hosts.empty()) return {};
+  return "It is not known whether the endpoints answer for " + enumerate(hosts, hosts.size()) +
+         "; PrivateDnsNames tells: aws ec2 describe-vpc-endpoint-services --region " + infrastructure.region +
+         " --service-names" + names + ".";
+}
 
 /// Hosts outside the catalog that every second task definition names.
 struct KnownPlace {
@@ -131,7 +138,14 @@ std::string why_not(const PlannedEndpoint& row, const Plan& plan) {
            ") only. NAT, a cross-region endpoint where AWS offers one, or the same thing in " + plan.region +
            ".";
   }
-  return "No endpoint answers for this form of the name: it takes a way to the internet.";
+  std::string why = "No endpoint answers for this form of the name: it takes a way to the internet";
+  const HostForm ipv4{row.form.fips, false};
+  const auto known = recognise(row.target.host);
+  if (!known || !row.form.dualstack) return why + ".";
+  why += ", or the IPv4 name, " + expand(host_template(*row.service, *plan.partition, plan.region, ipv4),
+                                         *plan.partition, known->values);
+  const bool sure = private_dns_has(*row.service, *plan.partition, plan.region, ipv4);
+  return why + (sure ? "." : ", though it is not known whether one answers for that.");
 }
 
 }  // namespace
@@ -141,8 +155,10 @@ std::vector<std::string> notes_on(const Plan& plan, const Infrastructure& infras
   const Situation now{plan, infrastructure, cost};
   std::vector<std::string> notes;
   for (const Note& note : kNotes) {
-    if (note.applies(now)) notes.emplace_back(note.text);
+    if (note.applies(now)) notes.push_back(expand(note.text, *plan.partition, {}));
   }
+  if (std::string unsure = note_on_unsure(infrastructure); !unsure.empty())
+    notes.push_back(std::move(unsure));
   return notes;
 }
 

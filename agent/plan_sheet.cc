@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/wording.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -32,6 +34,17 @@ std::string source_of(const TaskContext& context) {
   return context.containers.empty() ? "options" : "task metadata";
 }
 
+/// Endpoints whose service has no FIPS name in this partition, where one was asked for.
+std::string note_on_plain_names(const Plan& plan, const Options& options) {
+  std::vector<std::string> names;
+  for (const PlannedEndpoint& row : plan.endpoints) {
+    const bool plain = options.fips && !row.form.fips && !endpoint_name(row, plan).empty();
+    if (plain) names.emplace_back(row.service->name);
+  }
+  if (names.empty()) return {};
+  return "No FIPS name is known here of " + enumerate(names, names.size()) + ": the plain one is planned.";
+}
+
 }  // namespace
 
 PlanSheet sheet_of(const Plan& plan, const Infrastructure& infrastructure, const Options& options,
@@ -39,6 +52,8 @@ PlanSheet sheet_of(const Plan& plan, const Infrastructure& infrastructure, const
   PlanSheet sheet{plan, source_of(context), without_endpoint(plan), {}, cost_of(infrastructure, options), 0,
                   false};
   sheet.notes = notes_on(plan, infrastructure, sheet.cost);
+  if (std::string note = note_on_plain_names(plan, options); !note.empty())
+    sheet.notes.push_back(std::move(note));
   return sheet;
 }
 

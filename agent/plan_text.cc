@@ -70,10 +70,9 @@ void reasons(Page& page, const PlannedEndpoint& row) {
 void endpoint(Page& page, const PlannedEndpoint& row, const Plan& plan, const Style& style) {
   constexpr std::size_t kIdColumn = 24;
   constexpr std::size_t kTypeColumn = 20;
-  const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
   const std::string port = row.target.port == 443 ? "" : ":" + std::to_string(row.target.port);
-  const std::string name = made ? privatelink_name(*row.service, *plan.partition, plan.region, row.expects)
-                                : row.target.host + port;
+  std::string name = endpoint_name(row, plan);
+  if (name.empty()) name = row.target.host + port;
   const Tone tone = row.expects == EndpointType::none ? Tone::bad : Tone::plain;
   const std::string id = page.clean(row.id);
   const std::string_view type = word_of(row.expects);
@@ -125,7 +124,7 @@ void list(Page& page, std::string_view title, const std::vector<std::string>& it
 std::string title_of(const PlanSheet& sheet, const Style& style) {
   const Platform& platform = sheet.plan.platform;
   const std::string dot = style.utf8 ? " · " : " | ";
-  std::string where = platform.fargate ? "Fargate" : "EC2";
+  std::string where = platform.fargate ? "Fargate" : platform.outside_vpc ? "EXTERNAL, as on EC2" : "EC2";
   if (platform.windows) where += " for Windows";
   if (platform.fargate && !platform.version.empty()) where += " " + platform.version;
   return "Plan" + dot + sheet.source + dot + sheet.plan.region + dot + where;

@@ -1,6 +1,7 @@
 #include "agent/task_definition.h"
 
 #include <algorithm>
+#include <array>
 
 #include "agent/arn.h"
 #include "agent/json_node.h"
@@ -46,6 +47,29 @@ void read_log_router(const JsonNode& router, DefinedContainer& out) {
   if (type == "s3") out.router_config_in_s3 = required_text(options, "config-file-value");
 }
 
+struct SpecForm {
+  std::string_view prefix;
+  bool domainless;
+};
+constexpr std::array kSpecForms = std::to_array<SpecForm>({
+    {"credentialspec:", false},
+    {"credentialspecdomainless:", true},
+});
+
+/// The older key holds other options too. What is no ARN is a file of the machine.
+void read_credential_specs(const JsonNode& container, DefinedContainer& out) {
+  for (const char* key : {"credentialSpecs", "dockerSecurityOptions"}) {
+    for (const JsonNode& item : container.at(key).items(kMostEntries)) {
+      const std::string text = item.text();
+      for (const SpecForm& form : kSpecForms) {
+        if (!text.starts_with(form.prefix)) continue;
+        std::string place = text.substr(form.prefix.size());
+        if (place.starts_with("arn:")) out.credential_specs.push_back({std::move(place), form.domainless});
+      }
+    }
+  }
+}
+
 DefinedContainer read_container(const JsonNode& container) {
   DefinedContainer out;
   out.container.name = required_text(container.object(), "name");
@@ -56,6 +80,7 @@ DefinedContainer read_container(const JsonNode& container) {
   for (const JsonNode& file : container.at("environmentFiles").items(kMostEntries)) {
     out.environment_files.push_back(required_text(file.object(), "value"));
   }
+  read_credential_specs(container, out);
   read_logging(container.at("logConfiguration"), out);
   read_log_router(container.at("firelensConfiguration"), out);
   return out;

@@ -14,16 +14,23 @@ struct SecretReference {
   std::string value_from;
 };
 
+/// Where the credential spec that joins a container to an Active Directory domain is read from.
+struct CredentialSpec {
+  std::string arn;          ///< of a parameter or an S3 object
+  bool domainless = false;  ///< the login is in a secret, which only the spec itself names
+};
+
 /// A container definition, as far as it says what the task must reach.
 struct DefinedContainer {
   ContainerContext container;
   std::string registry_login;  ///< repositoryCredentials: a Secrets Manager secret; empty if none
   std::vector<SecretReference> secrets;
   std::vector<SecretReference> log_secrets;
-  std::vector<std::string> environment_files;  ///< ARNs of S3 objects
-  bool routes_logs = false;                    ///< it has a firelensConfiguration
-  std::string router_config_in_s3;             ///< ARN; empty where its configuration is not in S3
-  bool router_config_is_file = false;          ///< outputs may stand in a file of the image, or in S3
+  std::vector<std::string> environment_files;    ///< ARNs of S3 objects
+  std::vector<CredentialSpec> credential_specs;  ///< those that are not files of the machine
+  bool routes_logs = false;                      ///< it has a firelensConfiguration
+  std::string router_config_in_s3;               ///< ARN; empty where its configuration is not in S3
+  bool router_config_is_file = false;            ///< outputs may stand in a file of the image, or in S3
 };
 
 struct DefinedVolume {

@@ -39,6 +39,9 @@ void render(std::ostream& out, const Service& service, const Partition& partitio
   };
   line("host     ", host({false, false}));
   line("fips     ", host({true, false}));
+  const std::string with_fips = privatelink_name(service, partition, region, service.expects, {true, false});
+  if (with_fips != privatelink_name(service, partition, region, service.expects))
+    line("for fips ", with_fips);
   line("dualstack", host({false, true}));
   line("both     ", host({true, true}));
   for (const std::string_view name : list_of(service.private_names)) {
@@ -148,6 +151,39 @@ TEST_CASE("PrivateLink names take the partition's prefix only for the services t
   CHECK(name("monitoring", "us-iso-east-1", EndpointType::interface) ==
         "com.amazonaws.us-iso-east-1.monitoring");
   CHECK(name("ecr-public", "eu-west-1", EndpointType::none).empty());
+}
+
+TEST_CASE(
+    "a FIPS name has an endpoint of its own where AWS has one, and is the plain one's where it is the same") {
+  const auto name = [](std::string_view id, std::string_view region, HostForm form) {
+    return privatelink_name(service(id), partition_of(region), region, EndpointType::interface, form);
+  };
+  CHECK(name("logs", "us-east-1", {true, false}) == "com.amazonaws.us-east-1.logs-fips");
+  CHECK(name("logs", "us-east-1", {true, true}) == "com.amazonaws.us-east-1.logs-fips");
+  CHECK(name("logs", "us-east-1", {false, true}) == "com.amazonaws.us-east-1.logs");
+  CHECK(name("kms", "us-east-1", {true, false}) == "com.amazonaws.us-east-1.kms-fips");
+  CHECK(name("kms", "us-gov-west-1", {true, false}) == "com.amazonaws.us-gov-west-1.kms-fips");
+  CHECK(name("logs", "us-gov-west-1", {true, false}) == "com.amazonaws.us-gov-west-1.logs");
+  CHECK(name("ssm", "us-east-1", {true, false}) == "com.amazonaws.us-east-1.ssm");
+}
+
+TEST_CASE("which names the endpoint's private DNS is known to have") {
+  const auto known = [](std::string_view id, std::string_view region, HostForm form) {
+    return private_dns_has(service(id), partition_of(region), region, form);
+  };
+  for (const Service& row : services()) {
+    INFO(row.id);
+    CHECK((row.expects != EndpointType::interface || known(row.id, "eu-west-1", {})));
+  }
+  CHECK(known("logs", "us-east-1", {true, false}));
+  CHECK_FALSE(known("logs", "us-east-1", {false, true}));
+  CHECK_FALSE(known("logs", "us-east-1", {true, true}));
+  CHECK_FALSE(known("ecr.dkr", "us-east-1", {true, false}));
+  CHECK_FALSE(known("ssm", "us-east-1", {true, false}));
+  CHECK(known("ssm", "us-gov-west-1", {true, false}));
+  CHECK(known("sts", "us-gov-west-1", {true, false}));
+  CHECK(known("secretsmanager", "eu-west-1", {false, true}));
+  CHECK_FALSE(known("secretsmanager", "eusc-de-east-1", {false, true}));
 }
 
 TEST_CASE("a region belongs to the partition whose pattern it matches") {

@@ -235,6 +235,20 @@ TEST_CASE("the command that looks for itself can be run as it stands") {
   CHECK(command(efs + "mount.nfs4: Connection timed out") == "vpc-probe run --services efs:<fs-id>");
   CHECK(command(efs + "Failed to resolve \"fs-0123456789abcdef0.efs.eu-west-1.amazonaws.com\"") ==
         "vpc-probe run --region eu-west-1 --services efs:fs-0123456789abcdef0");
+  const std::string timeout =
+      "ResourceInitializationError: failed to validate logger args: create stream: Post ";
+  CHECK(command(timeout + "\"https://logs-fips.us-east-1.amazonaws.com/\": dial tcp: i/o timeout") ==
+        "vpc-probe run --region us-east-1 --services logs --fips");
+}
+
+TEST_CASE("what is advised for a FIPS name is the endpoint that has it") {
+  const Explanation explanation = explained(
+      "ResourceInitializationError: failed to validate logger args: create stream: Post "
+      "\"https://logs-fips.us-east-1.amazonaws.com/\": dial tcp 3.80.5.6:443: i/o timeout");
+  std::string commands;
+  for (const Fix& fix : explanation.findings.front().fix) commands += fix.command + "\n";
+  INFO(commands);
+  CHECK(commands.find("--service-name com.amazonaws.us-east-1.logs-fips ") != std::string::npos);
 }
 
 TEST_CASE("events, failures of run-task, service events and lists of texts are read") {

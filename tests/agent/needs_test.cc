@@ -42,6 +42,12 @@ const std::vector<FeatureRow>& features() {
       {"EFS", kElsewhere, "",
        R"(,"volumes":[{"name":"data","efsVolumeConfiguration":{"fileSystemId":"fs-12345678"}}])", "",
        "registry.example.com efs ", "registry.example.com efs "},
+      {"credential spec in S3", kElsewhere,
+       R"(,"credentialSpecs":["credentialspecdomainless:arn:aws:s3:::bucket/domain.json"])", "", "",
+       "registry.example.com s3 ", "registry.example.com s3 "},
+      {"credential spec in a parameter", kElsewhere,
+       R"(,"credentialSpecs":["credentialspec:arn:aws:ssm:eu-west-1:111122223333:parameter/spec"])", "", "",
+       "registry.example.com ", "registry.example.com ssm "},
       {"ECS Exec", kElsewhere, "", "", "ssmmessages", "registry.example.com ssmmessages ",
        "registry.example.com ssmmessages "},
       {"execute-api", kElsewhere, "", "", "execute-api:a1b2c3", "registry.example.com execute-api ",
@@ -192,4 +198,130 @@ TEST_CASE("services that need a value get it behind a colon") {
   CHECK(plan.endpoints[2].target.until == Until::tcp);
   CHECK(plan.endpoints[2].expects == EndpointType::mount_target);
   CHECK(plan.endpoints[3].target.host == "444455556666.dkr.ecr.eu-west-1.amazonaws.com");
+}
+
+namespace {
+
+/// The plan of a task of one container with these members, and of the task's own.
+Plan plan_with(const std::string& image, const std::string& container, const std::string& task = "",
+               Options options = {}) {
+  return planned({"", image.c_str(), container, task, "", "", ""}, std::move(options), "");
+}
+
+std::string remarks(const Plan& plan) {
+  std::string all;
+  for (const std::string& remark : plan.remarks) all += remark + "\n";
+  return all;
+}
+
+std::string logging(const std::string& driver, const std::string& options = "") {
+  return R"(,"logConfiguration":{"logDriver":")" + driver + R"(","options":{)" + options + "}}";
+}
+
+}  // namespace
+
+TEST_CASE("the login to a registry of a dual-stack name takes the IPv4 name unless the task is dual-stack") {
+  const std::string image = "111122223333.dkr-ecr.eu-west-1.on.aws/d:1";
+  const Plan plan = plan_with(image, "");
+  REQUIRE(ids(plan) == "ecr.api ecr.dkr s3 ");
+  CHECK(plan.endpoints[0].target.host == "api.ecr.eu-west-1.amazonaws.com");
+  CHECK(plan.endpoints[0].expects == EndpointType::interface);
+  CHECK(plan.endpoints[1].target.host == "111122223333.dkr-ecr.eu-west-1.on.aws");
+  CHECK(plan.endpoints[1].expects == EndpointType::none);
+  CHECK(
+      remarks(plan) ==
+      "The image of container app has the registry's dual-stack name. Assumed: the login still takes the "
+      "IPv4 name of Amazon ECR API, as long as the task does not use dual-stack endpoints (--dualstack).\n");
+  const std::string own_file = R"(,"environmentFiles":[{"type":"s3","value":"arn:aws:s3:::bucket/a.env"}])";
+  CHECK(ids(plan_with(image, own_file)) == "ecr.api ecr.dkr s3.dualstack s3 ");
+  Options options;
+  options.dualstack = true;
+  const Plan dualstack = plan_with(image, "", "", options);
+  CHECK(dualstack.endpoints[0].target.host == "ecr.eu-west-1.api.aws");
+  CHECK(dualstack.endpoints[0].expects == EndpointType::none);
+  CHECK(remarks(dualstack).empty());
+  CHECK(remarks(plan_with(kImage, "")).empty());
+}
+
+TEST_CASE("credential specs are read by the execution role, from where their ARN says") {
+  const Plan plan =
+      plan_with(kElsewhere,
+                R"(,"credentialSpecs":["credentialspecdomainless:arn:aws:s3:::bucket/domain.json"],)"
+                R"("dockerSecurityOptions":["no-new-privileges","credentialspec:file://machine.json",)"
+                R"("credentialspec:arn:aws:ssm:us-east-1:111122223333:parameter/spec"])",
+                R"(,"requiresCompatibilities":["EC2"])");
+  REQUIRE(ids(plan) == "registry.example.com s3 ssm ecs-agent ecs-telemetry ecs ");
+  CHECK(plan.endpoints[1].required_by.at(0) == "credential spec of container app");
+  CHECK(plan.endpoints[1].traffic.at(0).role == Role::execution);
+  CHECK(plan.endpoints[1].s3_objects.at(0) == "arn:aws:s3:::bucket/domain.json");
+  CHECK(plan.endpoints[2].region == "us-east-1");
+  CHECK(plan.endpoints[2].objects.at(0).name == "arn:aws:ssm:us-east-1:111122223333:parameter/spec");
+  CHECK(remarks(plan) ==
+        "The credential spec of container app is domainless: it names a secret of Secrets Manager, which is "
+        "not in the task definition: name it with --secret.\n");
+}
+
+TEST_CASE("log drivers that are told an address") {
+  struct Told {
+    std::string driver, options;
+    const char* row;     ///< what is planned beside the registry
+    const char* remark;  ///< a part of what is said; empty for nothing
+  };
+  const std::vector<Told> all = {
+      {"fluentd", R"("fluentd-address":"logs.example.com:24225")", "logs.example.com:24225 ", ""},
+      {"fluentd", R"("fluentd-address":"tcp://logs.example.com")", "logs.example.com:24224 ", ""},
+      {"fluentd", R"("fluentd-address":"[fd00::5]:24224")", "[fd00::5]:24224 ", ""},
+      {"fluentd", R"("fluentd-address":"unix:///run/fluent.sock")", "", ""},
+      {"fluentd", R"("fluentd-address":"localhost:24224")", "", ""},
+      {"fluentd", R"("fluentd-address":"127.0.0.1:24224")", "", ""},
+      {"fluentd", "", "", ""},
+      {"fluentd", R"("fluentd-address":"carrier-pigeon://x")", "", "does not say where it sends"},
+      {"gelf", R"("gelf-address":"tcp://10.0.9.9:12201")", "10.0.9.9:12201 ", ""},
+      {"gelf", R"("gelf-address":"udp://10.0.9.9:12201")", "", "\"10.0.9.9\" on UDP port 12201"},
+      {"gelf", R"("gelf-address":"tcp://10.0.9.9")", "", "does not say where it sends"},
+      {"gelf", "", "", "does not say where it sends"},
+      {"syslog", R"("syslog-address":"tcp+tls://logs.example.com:6514")", "logs.example.com:6514 ", ""},
+      {"syslog", R"("syslog-address":"udp://logs.example.com")", "", "\"logs.example.com\" on UDP port 514"},
+      {"syslog", R"("syslog-address":"unixgram:///dev/log")", "", ""},
+      {"syslog", "", "", ""},
+      {"json-file", "", "", ""},
+      {"journald", "", "", ""},
+      {"logentries", "", "", "does not say where it sends"},
+  };
+  for (const Told& told : all) {
+    INFO(told.driver << " " << told.options);
+    const Plan plan = plan_with(kElsewhere, logging(told.driver, told.options));
+    CHECK(ids(plan) == "registry.example.com " + std::string(told.row));
+    const std::string said = remarks(plan);
+    CHECK(said.empty() == (*told.remark == '\0'));
+    CHECK(said.find(told.remark) != std::string::npos);
+  }
+  const Plan tls =
+      plan_with(kElsewhere, logging("syslog", R"("syslog-address":"tcp+tls://logs.example.com")"));
+  CHECK(tls.endpoints.at(1).target.until == Until::tls);
+}
+
+TEST_CASE("an instance of ECS Anywhere is outside the VPC, and the plan says so") {
+  const Plan plan = plan_with(kImage, "", R"(,"requiresCompatibilities":["EXTERNAL"])");
+  CHECK(ids(plan) == "ecr.api ecr.dkr s3 ecs-agent ecs-telemetry ecs ");
+  CHECK(plan.platform.outside_vpc);
+  CHECK(remarks(plan).starts_with("Launch type EXTERNAL: an instance of ECS Anywhere is outside the VPC"));
+  CHECK(remarks(plan_with(kImage, "", R"(,"requiresCompatibilities":["EC2","EXTERNAL"])")).empty());
+  Options options;
+  options.launch_type = "ec2";
+  options.launch_type_given = true;
+  CHECK(remarks(plan_with(kImage, "", R"(,"requiresCompatibilities":["EXTERNAL"])", options)).empty());
+}
+
+TEST_CASE("a saved report's endpoints keep their region and their form") {
+  TaskContext context;
+  context.recorded = RecordedRun{"us-east-1", "", "", {}};
+  context.recorded->endpoints = {
+      {"logs", "logs-fips.us-east-1.amazonaws.com", 443, {"logs of container app"}, false},
+      {"logs", "logs.eu-west-1.amazonaws.com", 443, {"logs of container b"}, false}};
+  const Plan plan = make_plan({}, context).value();
+  REQUIRE(plan.endpoints.size() == 2);
+  CHECK(plan.endpoints[0].target.host == "logs-fips.us-east-1.amazonaws.com");
+  CHECK(plan.endpoints[1].target.host == "logs.eu-west-1.amazonaws.com");
+  CHECK(plan.endpoints[1].expects == EndpointType::none);
 }

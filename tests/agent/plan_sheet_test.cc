@@ -100,6 +100,7 @@ const std::vector<Case>& cases() {
       {"described", with_names({"ssmmessages", "kms", "execute-api:a1b2c3d4e5/live"})},
       {"telemetry", with_names({"xray", "sts", "sqs"})},
       {"splunk-and-mesh", {}},
+      {"active-directory", in_ireland()},
   };
   return all;
 }
@@ -148,6 +149,92 @@ TEST_CASE("ids that were given stand in the code, and a range instead of a group
   CHECK(grouped.infrastructure.task_cidrs.empty());
   CHECK(aws_cli_script(grouped.infrastructure).find("<") ==
         aws_cli_script(grouped.infrastructure).find("<placeholders>"));
+}
+
+TEST_CASE("FIPS names get the endpoints that have them, and where none is known all formats say so") {
+  Options options = fips();
+  options.region = "us-east-1";
+  options.services = {"logs", "kms", "ssm"};
+  const Planned planned = plan_of(options, TaskContext{});
+  const std::string doubt = "not known: whether this endpoint answers for ssm-fips.us-east-1.amazonaws.com\n";
+  for (const std::string& code :
+       {aws_cli_script(planned.infrastructure), terraform_module(planned.infrastructure),
+        cloudformation_template(planned.infrastructure)}) {
+    INFO(code);
+    CHECK(code.find("com.amazonaws.us-east-1.logs-fips") != std::string::npos);
+    CHECK(code.find("com.amazonaws.us-east-1.kms-fips") != std::string::npos);
+    CHECK(code.find("com.amazonaws.us-east-1.ssm") != std::string::npos);
+    CHECK(code.find(doubt) == code.rfind("not known"));
+  }
+  const PlanSheet sheet = sheet_of(planned.plan, planned.infrastructure, options, planned.context);
+  CHECK(sheet.notes.back() ==
+        "It is not known whether the endpoints answer for ssm-fips.us-east-1.amazonaws.com; PrivateDnsNames "
+        "tells: aws ec2 describe-vpc-endpoint-services --region us-east-1 --service-names "
+        "com.amazonaws.us-east-1.ssm.");
+  CHECK(plan_json(sheet).find(R"("privatelink_name":"com.amazonaws.us-east-1.logs-fips")") !=
+        std::string::npos);
+  CHECK(text(planned, options).find("com.amazonaws.us-east-1.logs-fips") != std::string::npos);
+}
+
+TEST_CASE("where a name is not to be had, the one that comes nearest is named") {
+  Options options = fips();
+  options.dualstack = true;
+  options.region = "us-east-1";
+  options.services = {"ecr.api", "ecs-agent"};
+  const Planned planned = plan_of(options, TaskContext{});
+  const PlanSheet sheet = sheet_of(planned.plan, planned.infrastructure, options, planned.context);
+  REQUIRE(sheet.without_endpoint.size() == 1);
+  CHECK(sheet.without_endpoint[0].why ==
+        "No endpoint answers for this form of the name: it takes a way to the internet, or the IPv4 name, "
+        "api.ecr-fips.us-east-1.amazonaws.com, though it is not known whether one answers for that.");
+  CHECK(sheet.notes.back() == "No FIPS name is known here of Amazon ECS agent: the plain one is planned.");
+  options.fips = false;
+  const Planned dualstack = plan_of(options, TaskContext{});
+  const auto without = without_endpoint(dualstack.plan);
+  CHECK(without.at(0).why.ends_with("or the IPv4 name, api.ecr.us-east-1.amazonaws.com."));
+}
+
+TEST_CASE("on EC2 the endpoints let the instances in") {
+  Options options;
+  options.launch_type = "ec2";
+  options.launch_type_given = true;
+  options.region = "eu-west-1";
+  const Infrastructure made = plan_of(options, TaskContext{}).infrastructure;
+  for (const std::string& code :
+       {aws_cli_script(made), terraform_module(made), cloudformation_template(made)}) {
+    INFO(code);
+    CHECK(code.find("task's security group") == std::string::npos);
+    CHECK(code.find("security group; tasks with an interface of their own need a rule") != std::string::npos);
+  }
+}
+
+TEST_CASE("the code says what the plan assumes") {
+  TaskContext context;
+  context.definition = parse_task_definition(R"({"containerDefinitions":[{"name":"app","image":)"
+                                             R"("111122223333.dkr-ecr.eu-west-1.on.aws/d:1"}]})")
+                           .value();
+  const Infrastructure made = plan_of({}, context).infrastructure;
+  for (const std::string& code :
+       {aws_cli_script(made), terraform_module(made), cloudformation_template(made)}) {
+    INFO(code);
+    CHECK(code.find("# - The region is assumed: eu-west-1") != std::string::npos);
+    CHECK(code.find("# - The image of container app has the registry's dual-stack name.") !=
+          std::string::npos);
+    CHECK(code.find("com.amazonaws.eu-west-1.ecr.api") != std::string::npos);
+  }
+}
+
+TEST_CASE("in us-gov the FIPS name of most services is the plain one, and so is its endpoint") {
+  Options options = fips();
+  options.region = "us-gov-west-1";
+  options.services = {"logs", "ssm", "sts"};
+  const Planned planned = plan_of(options, TaskContext{});
+  std::string made;
+  for (const EndpointToCreate& endpoint : planned.infrastructure.endpoints) made += endpoint.name + " ";
+  CHECK(made ==
+        "com.amazonaws.us-gov-west-1.logs com.amazonaws.us-gov-west-1.ssm "
+        "com.amazonaws.us-gov-west-1.sts ");
+  CHECK(aws_cli_script(planned.infrastructure).find("not known") == std::string::npos);
 }
 
 TEST_CASE("a policy only where all that is read from S3 is known") {

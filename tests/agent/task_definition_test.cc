@@ -64,6 +64,8 @@ TEST_CASE("broken task definitions give one line that names the place") {
         "volumes[0] must be an object, not number");
   CHECK(error(R"({"containerDefinitions":[{"name":"a","image":"b","logConfiguration":{"options":[]}}]})") ==
         "containerDefinitions[0].logConfiguration.options must be an object, not array");
+  CHECK(error(R"({"containerDefinitions":[{"name":"a","image":"b","credentialSpecs":[7]}]})") ==
+        "containerDefinitions[0].credentialSpecs[0] must be a string, not number");
   CHECK(error(std::string(200, '[')) == "nested deeper than 64 levels");
   CHECK(error(std::string(5U << 20, ' ')) == "longer than 4 MiB");
   std::string many = R"({"containerDefinitions":[{})";
@@ -88,9 +90,10 @@ TEST_CASE("what a task definition says wrongly is said before anything is probed
   CHECK(
       plan_error(R"("image":"a","secrets":[{"name":"X","valueFrom":"arn:aws:ssm:moon-1:1:parameter/p"}])") ==
       "secret X of container app: \"moon-1\" is no AWS region");
-  CHECK(
-      plan_error(R"("image":"a","environmentFiles":[{"type":"s3","value":"s3://b/k"}])") ==
-      "environment file or FireLens configuration of container app: \"s3://b/k\" is no ARN of an S3 object");
+  CHECK(plan_error(R"("image":"a","environmentFiles":[{"type":"s3","value":"s3://b/k"}])") ==
+        "environment file of container app: \"s3://b/k\" is no ARN of an S3 object");
+  CHECK(plan_error(R"("image":"a","credentialSpecs":["credentialspec:arn:aws:sqs:eu-west-1:1:q"])") ==
+        "credential spec of container app: \"arn:aws:sqs:eu-west-1:1:q\" is no ARN of an S3 object");
   CHECK(plan_error(R"("image":"a")",
                    R"(,"volumes":[{"name":"d","efsVolumeConfiguration":{"fileSystemId":"fs-1.evil"}}])") ==
         "volume d: \"fs-1.evil\" is no EFS file system");
@@ -113,4 +116,24 @@ TEST_CASE("the region of a task definition") {
   Options said;
   said.region = "us-west-2";
   CHECK(region(ireland, said) == "us-west-2");
+}
+
+TEST_CASE("a region that only the definition's parts name is said to be assumed") {
+  const std::string logs = R"({"name":"a","image":"nginx","logConfiguration":{"logDriver":"awslogs",)"
+                           R"("options":{"awslogs-region":"us-east-1"}}})";
+  TaskContext context;
+  context.definition = parse_task_definition(R"({"containerDefinitions":[)" + logs + "]}").value();
+  const Plan assumed = make_plan({}, context).value();
+  REQUIRE(assumed.remarks.size() == 1);
+  CHECK(assumed.remarks[0] ==
+        "The region is assumed: us-east-1 is the only one that the task definition speaks of. Where the task "
+        "runs in another, say so with --region.");
+  Options said;
+  said.region = "us-east-1";
+  CHECK(make_plan(said, context).value().remarks.empty());
+  context.region = "eu-west-1";  // AWS_REGION
+  CHECK(make_plan({}, context).value().remarks.empty());
+  context.region.clear();
+  context.definition->region = "us-east-1";
+  CHECK(make_plan({}, context).value().remarks.empty());
 }

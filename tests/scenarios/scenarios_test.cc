@@ -936,6 +936,21 @@ TEST_CASE("thousands of addresses in an answer cost time in proportion") {
   CHECK(report.verdict == Verdict::fail);
 }
 
+TEST_CASE("the endpoint to make for a FIPS name is the one that has it") {
+  World world;
+  world.only({"logs"});
+  world.plan.endpoints.front().form.fips = true;
+  world.resolves("logs", {"34.249.10.12"});
+  world.silent("logs");
+  std::string commands;
+  for (const Finding& finding : world.report().findings) {
+    for (const Fix& fix : finding.fix) commands += fix.command + "\n";
+  }
+  INFO(commands);
+  CHECK(commands.find(".logs-fips ") != std::string::npos);
+  CHECK(commands.find(".logs ") == std::string::npos);
+}
+
 TEST_CASE("codes are unique and exit codes fit into two digits") {
   std::set<std::string> codes;
   for (const Rule& rule : rules()) {
