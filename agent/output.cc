@@ -13,10 +13,39 @@
 #include <cstring>
 #include <memory>
 
+#include "agent/pause.h"
+
 namespace vpcprobe {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::chrono::milliseconds kPipePatience{500};
+// A terminal polls writable with room for one byte; the end of a line takes two.
+constexpr int kShortOfRoom = 5;  // ms
+
+/// A terminal that is stopped blocks a write of more bytes than it has room for, whatever poll said. So it is
+/// opened once more, without blocking: O_NONBLOCK on the descriptor itself would be the shell's too.
+class TerminalOf {
+ public:
+  explicit TerminalOf(int descriptor) : given_(descriptor) {
+    if (isatty(descriptor) != 1) return;
+    const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+    own_ = open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  }
+  ~TerminalOf() {
+    if (own_ >= 0) close(own_);
+  }
+  TerminalOf(const TerminalOf&) = delete;
+  TerminalOf& operator=(const TerminalOf&) = delete;
+
+  /// The one to write to: what was given where it is no terminal, or cannot be opened again.
+  int descriptor() const { return own_ >= 0 ? own_ : given_; }
+
+ private:
+  int given_;
+  int own_ = -1;
+};
 
 std::string write_to_what_is_there(const std::string& path, std::string_view text) {
   const int fd = open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
@@ -35,19 +64,25 @@ std::string target_of(const std::string& path) {
 }  // namespace
 
 bool write_within(int descriptor, std::string_view text, std::chrono::milliseconds patience) {
-  using Clock = std::chrono::steady_clock;
+  const TerminalOf terminal(descriptor);
   const auto end = Clock::now() + 2 * patience;
+  auto give_up = std::min(end, Clock::now() + patience);
   while (!text.empty()) {
-    pollfd wanted{descriptor, POLLOUT, 0};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-    const int ready = poll(&wanted, 1, static_cast<int>(std::clamp(left, {}, patience).count()));
+    pollfd wanted{terminal.descriptor(), POLLOUT, 0};
+    const int ready = poll(&wanted, 1, static_cast<int>(time_left(give_up).count()));
     if (ready < 0 && errno == EINTR) continue;
     if (ready <= 0) return false;
     // A pipe that polls writable takes PIPE_BUF bytes without blocking (pipe(7)).
-    const ssize_t written = write(descriptor, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
-    if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
+    const ssize_t written =
+        write(terminal.descriptor(), text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+      give_up = std::min(end, Clock::now() + patience);
+    } else if (written == 0 || (errno != EINTR && errno != EAGAIN) || Clock::now() >= give_up) {
+      return false;
+    } else if (errno == EAGAIN) {
+      poll(nullptr, 0, kShortOfRoom);
+    }
   }
   return true;
 }

@@ -2,10 +2,12 @@
 
 usage: streams_test.py [PROBE] [CLASS…]   (default: the one tests/lab/run would take)
 """
+import contextlib
 import fcntl
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import unittest
@@ -114,6 +116,32 @@ class Outputs(unittest.TestCase):
         os.close(reader)
         os.close(writer)
         self.assertEqual(ran.status, self.exit_code)
+
+    def on_a_stopped_terminal(self, redirection, *more, read=0):
+        """Nobody reads the terminal any more; what was read left room for a few bytes, not for all."""
+        reader, terminal = pty.openpty()
+        os.set_blocking(terminal, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(terminal, bytes(64))
+        os.set_blocking(terminal, True)
+        if read:
+            os.read(reader, read)
+        ran = Ran(self.name, ["timeout", "--signal", "KILL", "20", "sh", "-c", f'exec "$@" {redirection}', "sh", PROBE, *RUN,
+                              "--deadline", "5s", *more], stdout=terminal)
+        still_blocking = os.get_blocking(terminal)
+        os.close(reader)
+        os.close(terminal)
+        self.assertEqual(ran.status, self.exit_code)
+        self.assertLess(ran.elapsed, 5.0 + 1.0)
+        self.assertTrue(still_blocking)  # it is also the shell's
+
+    def test_report_to_a_stopped_terminal(self):
+        self.on_a_stopped_terminal("")
+        self.on_a_stopped_terminal("", read=300)
+
+    def test_log_to_a_stopped_terminal(self):
+        self.on_a_stopped_terminal("2>&1 >/dev/null", "--log-level", "debug", "--depth", "api")
 
     def test_everything_closed(self):
         ran = Ran(self.name, ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", PROBE, *RUN])
