@@ -47,10 +47,35 @@ class TerminalOf {
   int own_ = -1;
 };
 
-std::string write_to_what_is_there(const std::string& path, std::string_view text) {
+/// When a reader is no longer waited for.
+class GivingUp {
+ public:
+  GivingUp(std::chrono::milliseconds patience, WriteDeadline until) : patience_(patience) {
+    const auto begun = Clock::now();
+    const auto most = begun + 2 * patience;
+    until_ = std::clamp(until, begun, most);
+    end_ = std::min(most, until_ + kForOneThatReads);
+  }
+  /// Where nothing is taken after `now`.
+  Clock::time_point from(Clock::time_point now) const {
+    const auto soon = std::min(patience_, kForOneThatSleeps);
+    return std::min(end_, now + std::clamp(time_left(until_), soon, patience_));
+  }
+
+ private:
+  // Beyond the time there is: a reader may be about to read, and what it has begun should be whole.
+  static constexpr std::chrono::milliseconds kForOneThatSleeps{50};
+  static constexpr std::chrono::milliseconds kForOneThatReads{300};
+
+  std::chrono::milliseconds patience_;
+  Clock::time_point until_;
+  Clock::time_point end_;
+};
+
+std::string write_to_what_is_there(const std::string& path, std::string_view text, WriteDeadline until) {
   const int fd = open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return path + ": " + strerror(errno);
-  const bool whole = write_within(fd, text, kPipePatience);
+  const bool whole = write_within(fd, text, kPipePatience, until);
   close(fd);
   return whole ? "" : path + ": nothing takes all of it";
 }
@@ -63,10 +88,11 @@ std::string target_of(const std::string& path) {
 
 }  // namespace
 
-bool write_within(int descriptor, std::string_view text, std::chrono::milliseconds patience) {
+bool write_within(int descriptor, std::string_view text, std::chrono::milliseconds patience,
+                  WriteDeadline until) {
   const TerminalOf terminal(descriptor);
-  const auto end = Clock::now() + 2 * patience;
-  auto give_up = std::min(end, Clock::now() + patience);
+  const GivingUp giving_up(patience, until);
+  auto give_up = giving_up.from(Clock::now());
   while (!text.empty()) {
     pollfd wanted{terminal.descriptor(), POLLOUT, 0};
     const int ready = poll(&wanted, 1, static_cast<int>(time_left(give_up).count()));
@@ -77,7 +103,7 @@ bool write_within(int descriptor, std::string_view text, std::chrono::millisecon
         write(terminal.descriptor(), text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (written > 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
-      give_up = std::min(end, Clock::now() + patience);
+      give_up = giving_up.from(Clock::now());
     } else if (written == 0 || (errno != EINTR && errno != EAGAIN) || Clock::now() >= give_up) {
       return false;
     } else if (errno == EAGAIN) {
@@ -87,10 +113,10 @@ bool write_within(int descriptor, std::string_view text, std::chrono::millisecon
   return true;
 }
 
-std::string write_file(const std::string& named, std::string_view text) {
+std::string write_file(const std::string& named, std::string_view text, WriteDeadline until) {
   struct stat there {};
   if (stat(named.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode))
-    return write_to_what_is_there(named, text);
+    return write_to_what_is_there(named, text, until);
   const std::string path = target_of(named);
   const std::string unfinished = path + ".part";
   const int fd = open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -129,12 +129,13 @@ void Sinks::take(Report& report, Occasion occasion, Sink::Deadline until) {
     if (auto note = sink->note()) report.sinks.push_back(std::move(*note));
   }
   for (const auto& sink : sinks_) sink->take(report, occasion, until);
+  until_ = until;
 }
 
 void Sinks::finish() {
   for (const auto& sink : sinks_) {
     const std::string lines = sink->take_back();
-    if (!lines.empty() && !has_stdout_) write_to_stdout(lines);
+    if (!lines.empty() && !has_stdout_) write_to_stdout(lines, until_);
   }
 }
 

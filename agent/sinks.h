@@ -66,7 +66,7 @@ class Sinks {
   std::chrono::milliseconds for_probing(std::chrono::milliseconds deadline) const;
 
   /// Gives the report to every sink, first telling it what became of those before it. `until` ends the
-  /// sending; after a signal 300 ms do.
+  /// sending and, unless a reader reads, the writing; after a signal 300 ms do.
   void take(Report& report, Occasion occasion, Sink::Deadline until);
 
   /// The end: what could not be sent goes to stdout, unless all reports went there anyway.
@@ -75,6 +75,7 @@ class Sinks {
  private:
   const Surroundings& around_;
   std::vector<std::unique_ptr<Sink>> sinks_;
+  Sink::Deadline until_{};  ///< of the last report
   bool sends_ = false;
   bool has_stdout_ = false;
 };

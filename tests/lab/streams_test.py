@@ -38,10 +38,21 @@ class Ran:
         self.status, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
 
 
+@contextlib.contextmanager
+def full_pipe():
+    """The end to write to of a pipe whose reader does not read."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writer, bytes(4096))
+    yield writer
+    os.close(reader)
+    os.close(writer)
+
+
 class Signals(unittest.TestCase):
-    def interrupted(self, signal):
-        command = ["timeout", "--preserve-status", "--signal", signal, "0.5", PROBE, *RUN]
-        return Ran("all-filtered", command)
+    def interrupted(self, signal, *more, **options):
+        command = ["timeout", "--preserve-status", "--signal", signal, "0.5", PROBE, *RUN, *more]
+        return Ran("all-filtered", command, **options)
 
     def test_a_partial_report_comes_within_a_second(self):
         for signal in ("TERM", "INT"):
@@ -53,6 +64,13 @@ class Signals(unittest.TestCase):
                 self.assertEqual(len(report["endpoints"]), 5)
                 self.assertLess(ran.elapsed, 0.5 + 1.0)
 
+    def test_it_ends_within_a_second_though_no_sink_takes_anything(self):
+        sinks = "stdout:json,stdout:text,stdout:emf,file:/dev/stdout,cloudwatch-logs:/ecs/app"
+        with full_pipe() as writer:
+            ran = self.interrupted("TERM", "--sink", sinks, stdout=writer)
+        self.assertEqual(ran.status, 3)
+        self.assertLess(ran.elapsed, 0.5 + 1.0)
+
 
 class Deadline(unittest.TestCase):
     def test_it_holds_whatever_is_silent(self):
@@ -63,6 +81,11 @@ class Deadline(unittest.TestCase):
                 self.assertLess(ran.elapsed, 1.0 + ALLOWED_S + START_S)
                 self.assertEqual(len(ran.stdout.splitlines()), 1)
 
+    def test_it_holds_while_nobody_reads(self):
+        with full_pipe() as writer:
+            ran = Ran("all-filtered", [PROBE, *RUN, "--deadline", "1s", "--sink", "stdout:json,stdout:text,stdout:emf"], stdout=writer)
+        self.assertEqual(ran.status, 3)
+        self.assertLess(ran.elapsed, 1.0 + ALLOWED_S + START_S)
 
     def test_it_holds_while_a_sink_is_cut_off(self):
         ran = Ran("log-sink-cut", [PROBE, *RUN, "--deadline", "2s", "--timeout", "900ms", "--sink",
@@ -98,23 +121,15 @@ class Outputs(unittest.TestCase):
         self.assertEqual(ran.status, self.exit_code)
 
     def test_reader_asleep(self):
-        reader, writer = os.pipe()
-        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-        os.write(writer, bytes(4096))
-        ran = Ran(self.name, [PROBE, *RUN, "--deadline", "5s"], stdout=writer)
-        os.close(reader)
-        os.close(writer)
+        with full_pipe() as writer:
+            ran = Ran(self.name, [PROBE, *RUN, "--deadline", "5s"], stdout=writer)
         self.assertEqual(ran.status, self.exit_code)
         self.assertLess(ran.elapsed, 5.0 + 1.0)
 
     def test_reader_of_both_asleep(self):
         """stdout and stderr are one pipe, as log drivers have it."""
-        reader, writer = os.pipe()
-        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-        os.write(writer, bytes(4096))
-        ran = Ran(self.name, ["sh", "-c", 'exec "$@" 2>&1', "sh", PROBE, *RUN], stdout=writer)
-        os.close(reader)
-        os.close(writer)
+        with full_pipe() as writer:
+            ran = Ran(self.name, ["sh", "-c", 'exec "$@" 2>&1', "sh", PROBE, *RUN], stdout=writer)
         self.assertEqual(ran.status, self.exit_code)
 
     def on_a_stopped_terminal(self, redirection, *more, read=0):
