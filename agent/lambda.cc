@@ -39,7 +39,7 @@ constexpr milliseconds kUsualTime{3000};
 milliseconds time_until(std::string_view epoch_ms) {
   std::int64_t deadline = 0;
   const auto [end, error] = std::from_chars(epoch_ms.data(), epoch_ms.data() + epoch_ms.size(), deadline);
-  if (error != std::errc() || end != epoch_ms.data() + epoch_ms.size()) return kUsualTime;
+  if (error != std::errc() || end != epoch_ms.data() + epoch_ms.size() || deadline < 0) return kUsualTime;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return milliseconds(deadline) - std::chrono::duration_cast<milliseconds>(now);
 }

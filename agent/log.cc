@@ -28,7 +28,7 @@ std::string_view colour_of(spdlog::level::level_enum level) {
 class PatientStderr : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    constexpr std::chrono::milliseconds patience{100};
+    constexpr std::chrono::milliseconds patience{50};
     spdlog::memory_buf_t formatted;
     formatter_->format(message, formatted);
     std::string line(formatted.data(), formatted.size());
