@@ -148,7 +148,6 @@ class Runtime {
     auto report = Rounds(around, call.place).next(sinks.for_probing(options.deadline));
     if (!report) return report.error();
     sinks.take(report.value(), Occasion::told, begun + options.deadline);
-    sinks.finish();
     std::string response = render_shortened(report.value(), kLongestPayload, "response");
     if (response.empty())
       return UsageError{"the report is longer than a response may be; name fewer services"};

@@ -58,6 +58,8 @@ std::string read_sink(Options& options, std::string_view value);
 class Sinks {
  public:
   explicit Sinks(const Surroundings& around);
+  /// The end, whatever brought it: what could not be sent goes to stdout, unless all reports went there
+  /// anyway.
   ~Sinks();
   Sinks(const Sinks&) = delete;
   Sinks& operator=(const Sinks&) = delete;
@@ -69,10 +71,9 @@ class Sinks {
   /// sending and, unless a reader reads, the writing; after a signal 300 ms do.
   void take(Report& report, Occasion occasion, Sink::Deadline until);
 
-  /// The end: what could not be sent goes to stdout, unless all reports went there anyway.
-  void finish();
-
  private:
+  void give_back();
+
   const Surroundings& around_;
   std::vector<std::unique_ptr<Sink>> sinks_;
   Sink::Deadline until_{};  ///< of the last report
