@@ -113,6 +113,13 @@ class Outputs(unittest.TestCase):
         self.assertEqual(ran.status, self.exit_code)
         self.assertEqual(len(ran.stderr.splitlines()), 1)
 
+    def test_file_may_not_grow(self):
+        for sink in ("stdout", "file:/tmp/vpc-probe.json"):
+            with self.subTest(sink):
+                ran = Ran(self.name, ["sh", "-c", 'ulimit -f 1; exec "$@" >/tmp/vpc-probe.out', "sh", PROBE, *RUN, "--sink", sink])
+                self.assertEqual(ran.status, self.exit_code)
+                self.assertEqual(len(ran.stderr.splitlines()), 1)
+
     def test_reader_gone(self):
         reader, writer = os.pipe()
         os.close(reader)
