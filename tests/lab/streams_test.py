@@ -170,6 +170,22 @@ class Outputs(unittest.TestCase):
         self.assertEqual(ran.status, self.exit_code)
 
 
+class Descriptors(unittest.TestCase):
+    """Where few files may be open, addresses wait for their turn; none is left out."""
+
+    def statuses(self, limit, name, *more):
+        ran = Ran(name, ["sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh", PROBE, *RUN, *more])
+        addresses = [address for endpoint in json.loads(ran.stdout)["endpoints"] for address in endpoint["addresses"]]
+        return ran.status, len(addresses), {address["tcp"] and address["tcp"]["status"] for address in addresses}
+
+    def test_hardly_any(self):
+        self.assertEqual(self.statuses(20, "healthy"), (0, 20, {"ok"}))
+
+    def test_fewer_than_silent_addresses(self):
+        self.assertEqual(self.statuses(128, "dns-thousand-addresses", "--services", "logs", "--timeout", "300ms"),
+                         (24, 1000, {"timeout"}))
+
+
 class Secrets(unittest.TestCase):
     def test_no_password_of_a_proxy_is_repeated(self):
         ran = Ran("proxy-in-environment", [PROBE, *RUN, "--log-level", "trace"])
