@@ -19,7 +19,6 @@ Result<int> run(const Surroundings& around) {
   auto report = Rounds(around).next(sinks.for_probing(around.options.deadline));
   if (!report) return report.error();
   sinks.take(report.value(), Occasion::told, until);
-  sinks.finish();
   return report.value().exit_code;
 }
 

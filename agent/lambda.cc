@@ -38,7 +38,7 @@ constexpr milliseconds kUsualTime{3000};
 milliseconds time_until(std::string_view epoch_ms) {
   std::int64_t deadline = 0;
   const auto [end, error] = std::from_chars(epoch_ms.data(), epoch_ms.data() + epoch_ms.size(), deadline);
-  if (error != std::errc() || end != epoch_ms.data() + epoch_ms.size()) return kUsualTime;
+  if (error != std::errc() || end != epoch_ms.data() + epoch_ms.size() || deadline < 0) return kUsualTime;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return milliseconds(deadline) - std::chrono::duration_cast<milliseconds>(now);
 }
@@ -67,12 +67,16 @@ std::string error_body(std::string_view type, const std::string& message) {
   return body;
 }
 
+/// Linux sends a lost SYN again after 1 s (RFC 6298, 2.1): a stage that ends before calls one lost packet a
+/// broken network.
+constexpr milliseconds kPastOneLostSyn{1250};
+
 /// The deadline leaves time to post; a stage may take a third of it, so that a silence can be told from a
-/// lack of time.
+/// lack of time. Where even a lost SYN would take longer, the deadline comes first, and nothing is judged.
 void fit_into(milliseconds time_left, Options& options) {
   const milliseconds most = std::max(time_left - kToPost, time_left / 2);
   options.deadline = std::clamp(most, milliseconds(1), options.deadline);
-  options.timeout = std::min(options.timeout, std::max(options.deadline / 3, milliseconds(1)));
+  options.timeout = std::min(options.timeout, std::max(options.deadline / 3, kPastOneLostSyn));
 }
 
 class Runtime {
@@ -144,7 +148,6 @@ class Runtime {
     auto report = Rounds(around, call.place).next(sinks.for_probing(options.deadline));
     if (!report) return report.error();
     sinks.take(report.value(), Occasion::told, begun + options.deadline);
-    sinks.finish();
     std::string response = render_shortened(report.value(), kLongestPayload, "response");
     if (response.empty())
       return UsageError{"the report is longer than a response may be; name fewer services"};

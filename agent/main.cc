@@ -1,3 +1,4 @@
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -20,6 +21,14 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler")
 
 void on_signal(int /*number*/) { stop = true; }
 
+/// They could hold credentials. A limit of 0 is not kept where the kernel pipes them to a program; one of 1
+/// byte means none there, and is too little for a file (core(5), "Piping core dumps to a program"; Linux,
+/// fs/coredump.c).
+void forbid_core_files() {
+  const rlimit none{1, 1};
+  if (setrlimit(RLIMIT_CORE, &none) != 0) prctl(PR_SET_DUMPABLE, 0);  // the limit is 0 and may not be raised
+}
+
 // No SA_RESTART: a wait that a signal interrupts must look at `stop`.
 void prepare_process() {
   struct sigaction action {};
@@ -27,8 +36,8 @@ void prepare_process() {
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);  // a core file could hold credentials
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an output that fails
+  forbid_core_files();
 }
 
 int run_program(int argc, char** argv) {

@@ -4,7 +4,6 @@
 
 #include "agent/in_quotes.h"
 #include "agent/log.h"
-#include "agent/output.h"
 
 namespace vpcprobe {
 namespace {
@@ -35,8 +34,8 @@ Style style_of(const Surroundings& around, bool terminal) {
 
 Style style_of(const Surroundings& around) { return style_of(around, on_terminal(around.options)); }
 
-bool write_to_stdout(std::string_view text) {
-  const bool whole = write_within(STDOUT_FILENO, text, kReaderPatience);
+bool write_to_stdout(std::string_view text, WriteDeadline until) {
+  const bool whole = write_within(STDOUT_FILENO, text, kReaderPatience, until);
   if (!whole) log(LogLevel::error, "stdout takes no report");
   return whole;
 }

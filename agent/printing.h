@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "agent/commands.h"
+#include "agent/output.h"
 #include "agent/render.h"
 
 namespace vpcprobe {
@@ -16,12 +17,11 @@ Style style_of(const Surroundings& around, bool terminal);
 /// The same for what `write_output` writes.
 Style style_of(const Surroundings& around);
 
-/// Writes to stdout within 800 ms. What fails is logged and changes no verdict: the exit code still tells.
-/// False where not all of it went out.
-bool write_to_stdout(std::string_view text);
+/// Writes to stdout within 800 ms, and by `until`. What fails is logged and changes no verdict: the exit code
+/// still tells. False where not all of it went out.
+bool write_to_stdout(std::string_view text, WriteDeadline until = WriteDeadline::max());
 /// Writes what is no report (a table, a plan) to --output, or to stdout. Gives `exit_code`, or what is wrong
-/// with
-/// --output.
+/// with --output.
 Result<int> write_output(const Options& options, std::string_view text, int exit_code = 0);
 
 }  // namespace vpcprobe

@@ -12,16 +12,32 @@ bool is_wanted(Format format, Occasion occasion) {
   return format == Format::emf ? occasion != Occasion::again : occasion != Occasion::untold;
 }
 
+/// The one stdout, however many sinks write to it.
+struct Outlet {
+  bool cut = false;         ///< a reader that was too slow has got a part of a line
+  Sink::Deadline closed{};  ///< the deadline of the reports it has last taken nothing of
+
+  void write(const std::string& text, Sink::Deadline until) {
+    // All sinks are given a report with the same deadline: one wait for a reader that sleeps is enough.
+    if (until == closed) return;
+    // What was cut must not run into this line.
+    cut = !write_to_stdout(cut ? "\n" + text : text, until);
+    if (cut) closed = until;
+  }
+};
+
+Outlet& outlet() {
+  static Outlet the_one;
+  return the_one;
+}
+
 class Stdout : public Sink {
  public:
   Stdout(const SinkChoice& choice, const Surroundings& around)
       : format_(format_of(around.options, choice.format)), style_(style_of(around, is_terminal())) {}
 
-  void take(const Report& report, Occasion occasion, Deadline /*until*/) override {
-    if (!is_wanted(format_, occasion)) return;
-    // A line that a slow reader cut must not run into this one.
-    const std::string text = renderer_of(format_).render(report, style_);
-    cut_ = !write_to_stdout(cut_ ? "\n" + text : text);
+  void take(const Report& report, Occasion occasion, Deadline until) override {
+    if (is_wanted(format_, occasion)) outlet().write(renderer_of(format_).render(report, style_), until);
   }
 
  private:
@@ -33,7 +49,6 @@ class Stdout : public Sink {
 
   Format format_;
   Style style_;
-  bool cut_ = false;
 };
 
 class File : public Sink {
@@ -44,9 +59,9 @@ class File : public Sink {
         format_(around.options.format == Format::automatic ? Format::json : around.options.format),
         style_(style_of(around, false)) {}
 
-  void take(const Report& report, Occasion occasion, Deadline /*until*/) override {
+  void take(const Report& report, Occasion occasion, Deadline until) override {
     if (!is_wanted(format_, occasion)) return;
-    problem_ = write_file(path_, renderer_of(format_).render(report, style_));
+    problem_ = write_file(path_, renderer_of(format_).render(report, style_), until);
     if (problem_.empty()) return;
     ++lost_;
     log(LogLevel::error, "no report written: " + problem_);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
+#include "agent/log.h"
 #include "agent/log_place.h"
 #include "agent/option_table.h"
 #include "agent/printing.h"
@@ -114,7 +116,13 @@ Sinks::Sinks(const Surroundings& around) : around_(around) {
   }
 }
 
-Sinks::~Sinks() = default;
+Sinks::~Sinks() {
+  try {
+    give_back();
+  } catch (const std::exception& failure) {
+    log(LogLevel::error, std::string("reports that were not delivered are lost: ") + failure.what());
+  }
+}
 
 milliseconds Sinks::for_probing(milliseconds deadline) const {
   constexpr milliseconds most{2000};
@@ -129,12 +137,13 @@ void Sinks::take(Report& report, Occasion occasion, Sink::Deadline until) {
     if (auto note = sink->note()) report.sinks.push_back(std::move(*note));
   }
   for (const auto& sink : sinks_) sink->take(report, occasion, until);
+  until_ = until;
 }
 
-void Sinks::finish() {
+void Sinks::give_back() {
   for (const auto& sink : sinks_) {
     const std::string lines = sink->take_back();
-    if (!lines.empty() && !has_stdout_) write_to_stdout(lines);
+    if (!lines.empty() && !has_stdout_) write_to_stdout(lines, until_);
   }
 }
 

@@ -58,6 +58,8 @@ std::string read_sink(Options& options, std::string_view value);
 class Sinks {
  public:
   explicit Sinks(const Surroundings& around);
+  /// The end, whatever brought it: what could not be sent goes to stdout, unless all reports went there
+  /// anyway.
   ~Sinks();
   Sinks(const Sinks&) = delete;
   Sinks& operator=(const Sinks&) = delete;
@@ -66,15 +68,15 @@ class Sinks {
   std::chrono::milliseconds for_probing(std::chrono::milliseconds deadline) const;
 
   /// Gives the report to every sink, first telling it what became of those before it. `until` ends the
-  /// sending; after a signal 300 ms do.
+  /// sending and, unless a reader reads, the writing; after a signal 300 ms do.
   void take(Report& report, Occasion occasion, Sink::Deadline until);
 
-  /// The end: what could not be sent goes to stdout, unless all reports went there anyway.
-  void finish();
-
  private:
+  void give_back();
+
   const Surroundings& around_;
   std::vector<std::unique_ptr<Sink>> sinks_;
+  Sink::Deadline until_{};  ///< of the last report
   bool sends_ = false;
   bool has_stdout_ = false;
 };

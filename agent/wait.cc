@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/history.h"
+#include "agent/log.h"
 #include "agent/pause.h"
 #include "agent/rounds.h"
 #include "agent/schedule.h"
@@ -18,7 +19,6 @@ int end_with(Sinks& sinks, Report& report, Occasion occasion, Clock::time_point 
   report.history->last = true;
   if (occasion == Occasion::again) report.history->changed = false;  // it was told when it was new
   sinks.take(report, occasion, until);
-  sinks.finish();
   return report.exit_code;
 }
 
@@ -37,9 +37,10 @@ Result<int> wait_until_pass(const Surroundings& around) {
     const auto begun = Clock::now();
     const milliseconds limit = std::min(options.deadline, std::max(left(), milliseconds(0)));
     auto report = rounds.next(sinks.for_probing(limit));
-    if (!report) return report.error();
+    if (!report && !last) return report.error();
+    if (!report) log(LogLevel::error, "a round could not be made: " + report.error().message);
     // A round that a signal or the end of the time cut short says less than the one before it.
-    const bool counts = !last || report.value().verdict != Verdict::incomplete;
+    const bool counts = report && (!last || report.value().verdict != Verdict::incomplete);
     const auto taken = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
     if (counts) {
       timeline.add(report.value());

@@ -46,9 +46,12 @@ class Watch {
       beat(monotonic_now());
       const auto until = std::chrono::steady_clock::now() + options.deadline;
       auto report = rounds_.next(sinks_.for_probing(options.deadline));
-      if (!report) return report.error();
+      if (!report && !last_) return report.error();
       // A round that a signal cut short says less than the one before it.
-      if (!around_.stop || !last_) take(std::move(report.value()), until);
+      if (!report)
+        miss(report.error().message);
+      else if (!around_.stop || !last_)
+        take(std::move(report.value()), until);
       if (around_.stop) break;
       const milliseconds next = begun_ + next_beat(monotonic_now() - begun_, options.every, phase_);
       beat(next);
@@ -80,12 +83,23 @@ class Watch {
     last_ = std::move(report);
   }
 
+  /// What is wrong now was right in the first round, and may be again: the watch goes on, and is not healthy
+  /// meanwhile.
+  void miss(const std::string& problem) {
+    const std::string state = "no round: " + problem;
+    if (heartbeat_.state == state) return;
+    log(LogLevel::error, "a round could not be made: " + problem);
+    heartbeat_.verdict = Verdict::incomplete;
+    heartbeat_.exit_code = kNoVerdict;
+    heartbeat_.state = state;
+    heartbeat_.since = time_text(std::chrono::system_clock::now());
+  }
+
   Result<int> finish() {
     if (!last_) return kIncomplete;
     last_->history->changed = false;  // it was told when it was new
     last_->history->last = true;
     sinks_.take(*last_, Occasion::again, std::chrono::steady_clock::now() + around_.options.deadline);
-    sinks_.finish();
     return last_->exit_code;
   }
 

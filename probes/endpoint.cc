@@ -1,6 +1,7 @@
 // The straight-line story of a run: name → each address: TCP → TLS → HTTP; all names and addresses at once.
 #include "probes/endpoint.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -31,7 +32,8 @@ constexpr std::chrono::milliseconds kNamePatience{500};
 constexpr std::chrono::milliseconds kConnectPatience{50};
 constexpr std::chrono::milliseconds kServerPatience{1000};
 
-constexpr unsigned kDescriptorsKept = 64;  // for everything that is not an endpoint's socket
+// For everything that is not an endpoint's socket; of few descriptors a half.
+constexpr unsigned kDescriptorsKept = 64;
 
 /// Work that may start when there is room. A slot is given back at the end, or when its holder is kept
 /// waiting by a silent peer; open descriptors are bounded besides.
@@ -49,10 +51,7 @@ class Slots {
     }
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
-    ~Slot() {
-      --slots_.open_;
-      park();
-    }
+    ~Slot();
     void park() override;
 
    private:
@@ -80,6 +79,15 @@ struct Visit {
   std::size_t index;
 };
 
+// What was inherited stands among the first numbers.
+unsigned count_open(unsigned limit) {
+  constexpr unsigned kLooked = 1024;
+  unsigned open = 0;
+  for (unsigned fd = 0; fd < std::min(limit, kLooked); ++fd)
+    if (fcntl(static_cast<int>(fd), F_GETFD) >= 0) ++open;
+  return open;
+}
+
 unsigned open_limit() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -87,8 +95,10 @@ unsigned open_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);  // our own soft limit; ECS gives 1024 soft
   getrlimit(RLIMIT_NOFILE, &limit);
   constexpr rlim_t kEnough = 65536;
-  const auto limit_now = static_cast<unsigned>(std::min(limit.rlim_cur, kEnough));
-  return limit_now > 2 * kDescriptorsKept ? limit_now - kDescriptorsKept : kDescriptorsKept;
+  const auto most = static_cast<unsigned>(std::min(limit.rlim_cur, kEnough));
+  const unsigned open = count_open(most);
+  const unsigned free = most > open ? most - open : 0;
+  return std::max(free - std::min(kDescriptorsKept, free / 2), 1U);
 }
 
 struct Run {
@@ -117,6 +127,13 @@ struct Run {
   std::deque<Visit> visits;
   bool controls_started = false;
 };
+
+// A silent one gave its turn back long ago, but its descriptor only now.
+Slots::Slot::~Slot() {
+  --slots_.open_;
+  if (std::exchange(held_, false)) --slots_.held_;
+  run_.start_what_fits();
+}
 
 void Slots::Slot::park() {
   if (!std::exchange(held_, false)) return;

@@ -69,6 +69,22 @@ std::string reply(std::string_view status, std::string_view content_type, std::s
   return text.append("\r\nConnection: close\r\n\r\n").append(body);
 }
 
+/// Signals are the main thread's: a thread that is made meanwhile gets none.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all{};
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 }  // namespace
 
 std::optional<std::string> answer_http(std::string_view request, std::string_view page,
@@ -97,24 +113,22 @@ std::optional<std::string> answer_http(std::string_view request, std::string_vie
 /// The thread and what it looks after. Places are added from outside, under the mutex.
 class NoticeBoard::Desk {
  public:
-  Desk() : wake_(check_syscall("eventfd", eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
-    sigset_t all{};
-    sigset_t before{};
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are the main thread's
-    thread_ = std::thread([this] { work(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  }
+  Desk() : wake_(check_syscall("eventfd", eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {}
   ~Desk() {
     stop_ = true;
     nudge();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     for (const Asker& asker : askers_) close(asker.fd);
     for (const auto& place : places_) close(place->fd);
     close(wake_);
   }
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
+
+  void start() {
+    const SignalsBlocked blocked;
+    thread_ = std::thread([this] { work(); });
+  }
 
   std::string open(int family, const sockaddr* address, socklen_t length, const Notice& notice,
                    std::string_view content_type) {
@@ -232,15 +246,27 @@ class NoticeBoard::Desk {
 NoticeBoard::NoticeBoard() = default;
 NoticeBoard::~NoticeBoard() = default;
 
+std::string NoticeBoard::start() {
+  if (desk_) return {};
+  try {
+    auto desk = std::make_unique<Desk>();
+    desk->start();
+    desk_ = std::move(desk);
+    return {};
+  } catch (const std::system_error& failure) {
+    return failure.code().message();
+  }
+}
+
 std::string NoticeBoard::offer_locally(std::string_view name, const Notice& notice) {
-  if (!desk_) desk_ = std::make_unique<Desk>();
+  if (std::string problem = start(); !problem.empty()) return problem;
   const LocalName local(name);
   return desk_->open(AF_UNIX, local.get(), local.length, notice, "");
 }
 
 std::string NoticeBoard::offer_over_http(const SocketAddress& address, const Notice& notice,
                                          std::string_view content_type) {
-  if (!desk_) desk_ = std::make_unique<Desk>();
+  if (std::string problem = start(); !problem.empty()) return problem;
   sockaddr_storage storage{};
   const socklen_t length = address.fill(storage);
   return desk_->open(storage.ss_family, reinterpret_cast<const sockaddr*>(&storage), length, notice,

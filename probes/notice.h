@@ -47,6 +47,7 @@ class NoticeBoard {
 
  private:
   class Desk;
+  std::string start();  ///< what went wrong, or nothing
   std::unique_ptr<Desk> desk_;
 };
 

@@ -101,6 +101,13 @@ class Invocations(unittest.TestCase):
             self.assertLess(report["duration_ms"], 1500)
             self.assertEqual(function.stop()[1]["violations"], [])  # a timeout would be one
 
+    def test_a_lost_syn_is_no_broken_network_within_the_usual_time(self):
+        with Function(timeout_ms=3000, name="packet-loss", variables=["--unset=ECS_CONTAINER_METADATA_URI_V4"]) as function:
+            report = function.invoke({})
+            self.assertEqual((report["verdict"], report["exit_code"]), ("warn", 0))
+            self.assertIn("packet-loss", [finding["code"] for finding in report["findings"]])
+            self.assertEqual(function.stop()[1]["violations"], [])
+
     def test_a_wrong_start_is_told_to_lambda(self):
         with Function(variables=["VPC_PROBE_REGION=euwest-1"]) as function:
             status, seen, _ = function.end()

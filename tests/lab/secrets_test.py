@@ -93,7 +93,7 @@ class Process(unittest.TestCase):
             self.assertTrue(any("credentials from task-role: ok" in line for line in iter(process.stderr.readline, "")))
             seen = outside.tell(run=["/usr/bin/python3", "-c", WATCH])
             self.assertEqual(planted_in(seen["stdout"]), [])
-            self.assertRegex(seen["stdout"], r"Max core file size +0 +0 ")
+            self.assertRegex(seen["stdout"], r"Max core file size +1 +1 ")
             self.assertRegex(seen["stdout"], r"children: *$")
             outside.tell(signal="ABRT")
             stdout, stderr = process.communicate(timeout=30)

@@ -2,10 +2,12 @@
 
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <thread>
 #include <vector>
@@ -123,6 +125,24 @@ TEST_CASE("an address in use is said") {
   const std::uint16_t port = free_port();
   REQUIRE(offer(board, port, notice).empty());
   CHECK(offer(board, port, notice) == "Address already in use");
+}
+
+TEST_CASE("where no thread can be made, that is said, and signals are still heard") {
+  pthread_attr_t usual{};
+  REQUIRE(pthread_getattr_default_np(&usual) == 0);
+  pthread_attr_t huge{};
+  pthread_attr_init(&huge);
+  pthread_attr_setstacksize(&huge, std::size_t{1} << 50);  // more than there are addresses for
+  REQUIRE(pthread_setattr_default_np(&huge) == 0);
+  Notice notice;
+  NoticeBoard board;
+  CHECK(offer(board, free_port(), notice) == "Resource temporarily unavailable");
+  CHECK(board.offer_locally(own_name("threadless"), notice) == "Resource temporarily unavailable");
+  sigset_t blocked{};
+  pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+  CHECK(sigismember(&blocked, SIGTERM) == 0);
+  REQUIRE(pthread_setattr_default_np(&usual) == 0);
+  CHECK(offer(board, free_port(), notice).empty());
 }
 
 TEST_CASE("an HTTP request is answered by its first line") {
