@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "agent/output.h"
+#include "agent/printable.h"
 
 namespace vpcprobe {
 namespace {
@@ -59,8 +60,9 @@ void start_log(const std::string& level) {
 void log(LogLevel level, std::string_view message) {
   static constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                           spdlog::level::warn, spdlog::level::err};
+  const std::string line = printable(message, true);  // a peer's words may be in it
   spdlog::default_logger_raw()->log(kLevels[static_cast<int>(level)],
-                                    spdlog::string_view_t(message.data(), message.size()));
+                                    spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace vpcprobe

@@ -1,6 +1,7 @@
 // `wait`: the gate that opens when everything answers.
 #include <algorithm>
 
+#include "agent/exit_codes.h"
 #include "agent/history.h"
 #include "agent/log.h"
 #include "agent/pause.h"
@@ -37,7 +38,7 @@ Result<int> wait_until_pass(const Surroundings& around) {
     const auto begun = Clock::now();
     const milliseconds limit = std::min(options.deadline, std::max(left(), milliseconds(0)));
     auto report = rounds.next(sinks.for_probing(limit));
-    if (!report && !last) return report.error();
+    if (!report && !last && !report.error().incomplete) return report.error();
     if (!report) log(LogLevel::error, "a round could not be made: " + report.error().message);
     // A round that a signal or the end of the time cut short says less than the one before it.
     const bool counts = report && (!last || report.value().verdict != Verdict::incomplete);
@@ -46,13 +47,15 @@ Result<int> wait_until_pass(const Surroundings& around) {
       timeline.add(report.value());
       last = std::move(report.value());
     }
-    const bool passes = last->exit_code == 0;
+    const bool passes = last && last->exit_code == kPass;
     const auto pause = pause_before_retry(round, left(), taken + taken / 4, jitter.next());
+    if (!last && (!pause || around.stop)) return kIncomplete;
     if (passes || !pause || around.stop)
       return end_with(sinks, *last, counts ? Occasion::told : Occasion::again, begun + limit);
-    const bool told = last->history->changed || round == 0;
+    const bool told = counts && (last->history->changed || last->history->round == 1);
     if (counts) sinks.take(*last, told ? Occasion::told : Occasion::untold, begun + limit);
     pause_for(*pause, around.stop);
+    if (around.stop && !last) return kIncomplete;
     if (around.stop) return end_with(sinks, *last, Occasion::again, Clock::now() + options.deadline);
   }
 }

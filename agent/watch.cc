@@ -46,7 +46,7 @@ class Watch {
       beat(monotonic_now());
       const auto until = std::chrono::steady_clock::now() + options.deadline;
       auto report = rounds_.next(sinks_.for_probing(options.deadline));
-      if (!report && !last_) return report.error();
+      if (!report && !last_ && !report.error().incomplete) return report.error();
       // A round that a signal cut short says less than the one before it.
       if (!report)
         miss(report.error().message);
@@ -90,7 +90,7 @@ class Watch {
     if (heartbeat_.state == state) return;
     log(LogLevel::error, "a round could not be made: " + problem);
     heartbeat_.verdict = Verdict::incomplete;
-    heartbeat_.exit_code = kNoVerdict;
+    heartbeat_.exit_code = kIncomplete;
     heartbeat_.state = state;
     heartbeat_.since = time_text(std::chrono::system_clock::now());
   }

@@ -78,12 +78,13 @@ TEST_CASE("a round that cannot be made does not end what goes on") {
   const Folder folder;
   const std::string output = folder / "report.json";
   const Options options = options_of(command, {"--output", output.c_str()});
+  std::string more_roots;
   std::atomic<bool> stop{false};
   const Environment environment = with_region([&, last = rounds](int round) {
     stop = round == last;
     return round == 2 ? "nowhere" : "eu-west-1";
   });
-  const auto exit_code = verb({options, environment, stop});
+  const auto exit_code = verb({options, environment, stop, more_roots});
   REQUIRE(exit_code);
   CHECK(exit_code.value() == 10);
   const auto last = nlohmann::json::parse(read_file(output));
@@ -94,8 +95,9 @@ TEST_CASE("a round that cannot be made does not end what goes on") {
 TEST_CASE("what is wrong from the start ends it") {
   const QuietLog quiet;
   const Options options = options_of("watch", {});
+  std::string more_roots;
   const std::atomic<bool> stop{false};
-  const auto exit_code = watch({options, with_region([](int) { return "nowhere"; }), stop});
+  const auto exit_code = watch({options, with_region([](int) { return "nowhere"; }), stop, more_roots});
   REQUIRE_FALSE(exit_code);
   CHECK(exit_code.error().message.starts_with("region \"nowhere\""));
 }
@@ -103,13 +105,28 @@ TEST_CASE("what is wrong from the start ends it") {
 TEST_CASE("whatever ends a watch, what was not delivered comes to stdout") {
   const QuietLog quiet;
   const Options options = options_of("watch", {"--sink", "cloudwatch-logs:/ecs/app"});
+  std::string more_roots;
   const std::atomic<bool> stop{false};
   const Environment environment = with_region([](int round) {
     if (round == 3) throw std::runtime_error("out of everything");
     return "eu-west-1";
   });
   Stdout out;
-  CHECK_THROWS(watch({options, environment, stop}));
+  CHECK_THROWS(watch({options, environment, stop, more_roots}));
   const std::string lines = out.text();
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+}
+
+TEST_CASE("task metadata that cannot be read now are waited for, not taken for a mistake") {
+  const QuietLog quiet;
+  Options options = options_of("wait", {});
+  options.wait_for = std::chrono::milliseconds(600);
+  std::string more_roots;
+  const std::atomic<bool> stop{false};
+  const Environment environment = [](const char* name) -> const char* {
+    return std::string_view(name) == "ECS_CONTAINER_METADATA_URI_V4" ? "http://127.0.0.1:1/v4" : nullptr;
+  };
+  const auto exit_code = wait_until_pass({options, environment, stop, more_roots});
+  REQUIRE(exit_code);
+  CHECK(exit_code.value() == 3);
 }
