@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/stop_messages.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -45,10 +47,7 @@ constexpr Silence kSilences[] = {
 
 std::string region_of_arns(const std::vector<std::string>& arns) {
   for (const std::string& arn : arns) {
-    std::string_view rest = arn;
-    for (int field = 0; field < 3; ++field) rest.remove_prefix(std::min(rest.find(':') + 1, rest.size()));
-    const std::string_view region = rest.substr(0, rest.find(':'));
-    if (find_partition(region) != nullptr) return std::string(region);
+    if (std::string region = region_of_arn(arn); !region.empty()) return region;
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "agent/amazon_resolver.h"
 #include "agent/aws_name.h"
 #include "agent/fragments.h"
 #include "agent/host_name.h"
@@ -16,7 +17,6 @@ constexpr std::size_t kMostCuts = 2;
 constexpr std::size_t kMostAddresses = 16;
 constexpr std::size_t kMostArns = 8;
 constexpr std::size_t kMostStatuses = 8;
-constexpr std::uint16_t kDns = 53;
 // Pages that messages send their reader to, and whose messages those are; nothing was asked there.
 struct HelpPage {
   std::string_view page;
@@ -90,7 +90,7 @@ class Reader {
   AddressRole role_of(std::size_t begin, std::uint16_t port, std::size_t end) const {
     std::string_view rest = line_.substr(end);
     rest.remove_prefix(std::min(rest.find_first_not_of(":0123456789"), rest.size()));
-    if (port == kDns) return AddressRole::resolver;
+    if (port == kDnsPort) return AddressRole::resolver;
     if (rest.starts_with("->")) return AddressRole::local;
     if (begin >= 2 && line_.substr(begin - 2, 2) == "->") return AddressRole::remote;
     return port == 0 ? AddressRole::mentioned : AddressRole::remote;

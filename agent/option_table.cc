@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "agent/amazon_resolver.h"
 #include "agent/arn.h"
 #include "agent/catalog.h"
 #include "agent/host_name.h"
@@ -96,7 +97,7 @@ std::string read_cidr(Options& options, Text value) {
 }
 
 std::string read_resolver(Options& options, Text value) {
-  const auto resolver = SocketAddress::parse(value, 53);
+  const auto resolver = SocketAddress::parse(value, kDnsPort);
   if (!resolver || resolver->port == 0) return "no address; write 10.0.0.2, 10.0.0.2:53 or [fd00::2]:53";
   options.resolvers.push_back(*resolver);
   return {};

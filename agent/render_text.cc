@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/amazon_resolver.h"
 #include "agent/call_words.h"
 #include "agent/history.h"
 #include "agent/page.h"
@@ -53,9 +54,8 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 }
 
 std::string without_usual_port(const std::string& resolver) {
-  constexpr std::uint16_t dns = 53;
-  const auto parsed = SocketAddress::parse(resolver, dns);
-  return parsed && parsed->port == dns ? parsed->address.to_string() : resolver;
+  const auto parsed = SocketAddress::parse(resolver, kDnsPort);
+  return parsed && parsed->port == kDnsPort ? parsed->address.to_string() : resolver;
 }
 
 void write_header(Page& page, const Report& report, const Style& style) {

@@ -26,14 +26,6 @@ std::string text_at(const Json& object, const char* key) {
 /// The part of an ARN behind its last slash: what people call a task.
 std::string short_name(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
-std::string region_of(const std::string& arn) {
-  constexpr int region_field = 3;
-  std::string_view rest = arn;
-  for (int i = 0; i < region_field; ++i) rest.remove_prefix(std::min(rest.find(':'), rest.size() - 1) + 1);
-  const std::string_view region = rest.substr(0, rest.find(':'));
-  return find_partition(region) != nullptr ? std::string(region) : std::string();
-}
-
 class Collector {
  public:
   void add(std::string_view text, const std::string& source, const std::string& region,
@@ -80,7 +72,7 @@ class JsonReader {
  private:
   void read_object(const Json& object, const std::string& outer_region, int depth) {
     const std::string task = text_at(object, "taskArn");
-    const std::string region = task.empty() ? outer_region : region_of(task);
+    const std::string region = task.empty() ? outer_region : region_of_arn(task);
     const std::string arn = text_at(object, "arn");
     const std::string name = text_at(object, "name");
     add(object, "stoppedReason", task.empty() ? "task" : "task " + short_name(task), region);
@@ -175,6 +167,13 @@ void read_plain(std::string_view input, Collector& into) {
 }
 
 }  // namespace
+
+std::string region_of_arn(std::string_view arn) {
+  constexpr int region_field = 3;
+  for (int i = 0; i < region_field; ++i) arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
+  const std::string_view region = arn.substr(0, arn.find(':'));
+  return find_partition(region) != nullptr ? std::string(region) : std::string();
+}
 
 StopMessages read_stop_messages(std::string_view input) {
   const std::string_view start = trimmed(input);

@@ -27,4 +27,7 @@ struct StopMessages {
 /// with a line like "CannotPullContainerError: …" or after an empty line. Any bytes.
 StopMessages read_stop_messages(std::string_view input);
 
+/// The region in an ARN, whole or cut off; empty where it is none that exists.
+std::string region_of_arn(std::string_view arn);
+
 }  // namespace vpcprobe

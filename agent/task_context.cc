@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/add_once.h"
+#include "agent/amazon_resolver.h"
 #include "agent/arn.h"
 #include "agent/json_node.h"
 #include "agent/log_destination.h"
@@ -12,7 +13,6 @@ namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostContainers = 256;  // ECS allows 10; what the platform adds is a handful
-constexpr std::uint16_t kDnsPort = 53;
 
 template <typename T>
 void add_parsed(std::vector<T>& list, const std::optional<T>& item) {
