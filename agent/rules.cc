@@ -322,9 +322,9 @@ constexpr Rule table[] = {
                  {"If there is a NAT route, see what the task's security group lets out", show_task_group,
                   true},
                  {"And the network ACL of the task's subnet", show_network_acl, true},
-                 {"Turn the VPC's DNS host names on", turn_dns_hostnames_on},
-                 {"Turn private DNS on at each endpoint that exists", turn_private_dns_on},
-                 {"Create each endpoint that does not", create_interface_endpoint}}},
+                 {"Create each endpoint that does not exist", create_interface_endpoint},
+                 {"Turn private DNS on at each one that does", turn_private_dns_on},
+                 {"Turn the VPC's DNS host names on, where they are off", turn_dns_hostnames_on}}},
         .masked_by = {"network-unreachable"},
     },
     {
