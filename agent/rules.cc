@@ -8,14 +8,14 @@ namespace {
 // Commands that several rows share. <placeholders> are what cannot be known from inside a task.
 constexpr const char* show_endpoints =
     "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
-    "Name=service-name,Values={service_names} "
-    "--query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
+    "Name=service-name,Values={service_names} --query "
+    "'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
 constexpr const char* show_all_endpoints =
-    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
-    "--query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> --query "
+    "'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
 constexpr const char* show_endpoint_groups =
-    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
-    "--query 'VpcEndpoints[].[ServiceName,Groups]'";
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> --query "
+    "'VpcEndpoints[].[ServiceName,Groups]'";
 constexpr const char* create_interface_endpoint =
     "aws ec2 create-vpc-endpoint --region {region} --vpc-endpoint-type Interface --vpc-id <vpc-id> "
     "--service-name {service_name} --subnet-ids <subnet-id> --security-group-ids <endpoint-sg-id> "
@@ -32,12 +32,12 @@ constexpr const char* show_routes =
 constexpr const char* show_network_acl =
     "aws ec2 describe-network-acls --region {region} --filters Name=association.subnet-id,Values=<subnet-id>";
 constexpr const char* show_task_group =
-    "aws ec2 describe-security-groups --region {region} --group-ids <task-sg-id> "
-    "--query 'SecurityGroups[].IpPermissionsEgress'";
+    "aws ec2 describe-security-groups --region {region} --group-ids <task-sg-id> --query "
+    "'SecurityGroups[].IpPermissionsEgress'";
 constexpr const char* show_interfaces =
-    "aws ec2 describe-network-interfaces --region {region} "
-    "--filters Name=addresses.private-ip-address,Values={address_list} "
-    "--query 'NetworkInterfaces[].[PrivateIpAddress,Description,SubnetId,Groups]'";
+    "aws ec2 describe-network-interfaces --region {region} --filters "
+    "Name=addresses.private-ip-address,Values={address_list} --query "
+    "'NetworkInterfaces[].[PrivateIpAddress,Description,SubnetId,Groups]'";
 constexpr const char* let_task_in =
     "aws ec2 authorize-security-group-ingress --region {region} --group-id <endpoint-sg-id> --protocol tcp "
     "--port {port} --source-group <task-sg-id>";
@@ -48,8 +48,8 @@ constexpr const char* let_task_out_to_prefix_list =
     "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
     "'IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{PrefixListId=<pl-id>}]'";
 constexpr const char* show_prefix_list =
-    "aws ec2 describe-managed-prefix-lists --region {region} "
-    "--filters Name=prefix-list-name,Values={service_name}";
+    "aws ec2 describe-managed-prefix-lists --region {region} --filters "
+    "Name=prefix-list-name,Values={service_name}";
 constexpr const char* show_dns_support =
     "aws ec2 describe-vpc-attribute --region {region} --vpc-id <vpc-id> --attribute enableDnsSupport";
 constexpr const char* show_dns_hostnames =
@@ -92,8 +92,7 @@ constexpr const char* ask_amazon_resolver = "vpc-probe run --region {region} --r
 // Causes that names which resolve to public addresses share.
 constexpr const char* not_amazon_resolver =
     "the resolver {resolver} is not Amazon's, and does not forward these names to it: only Amazon's knows "
-    "the "
-    "private ones";
+    "the private ones";
 constexpr const char* forwards_elsewhere =
     "the resolver is one of your own and does not forward to Amazon's, which alone knows the private names";
 constexpr const char* closed_way_out =
@@ -102,8 +101,8 @@ constexpr const char* closed_way_out =
 
 // Causes that several refusals share.
 constexpr const char* asked_as_another_role =
-    "the probe asked as another role than the task's own call is made by: this says nothing of that one; "
-    "run it as that role (--role execution)";
+    "the probe asked as another role than the task's own call is made by: this says nothing of that one; run "
+    "it as that role (--role execution)";
 constexpr const char* refused_without_weight =
     "{name}: refused to the {asked_as} role, which asked; that does not settle the task's own call";
 constexpr const char* only_other_principals =
@@ -119,8 +118,7 @@ constexpr const char* only_other_names =
 // What a registry outside AWS may mean by a refusal.
 constexpr const char* private_image =
     "the image is private: ECS logs in with the container's repositoryCredentials, which are not for the "
-    "probe "
-    "to read";
+    "probe to read";
 constexpr const char* hidden_repository = "the repository does not exist: many registries do not say which";
 constexpr const char* has_repository_credentials = "See whether the container has repositoryCredentials";
 
@@ -156,8 +154,7 @@ constexpr Rule table[] = {
         .ecs_reason = "dial tcp: lookup {host}: i/o timeout",
         .causes =
             {{{"the VPC's DHCP options name a resolver of your own that is down, or that this subnet cannot "
-               "reach "
-               "on port 53 (UDP and TCP)"},
+               "reach on port 53 (UDP and TCP)"},
               {"enableDnsSupport is off, so Amazon's resolver at the VPC's base address + 2 does not answer"},
               {"a security group or network ACL closes port 53 to a resolver of your own (Amazon's cannot be "
                "closed that way)"},
@@ -183,9 +180,9 @@ constexpr Rule table[] = {
     },
     {
         .code = "resolvers-disagree",
-        .meaning = "two resolvers give answers of different kinds for one name: private and public, or an "
-                   "address and "
-                   "none; an error where one of the answers leads nowhere, a warning where all work",
+        .meaning =
+            "two resolvers give answers of different kinds for one name: private and public, or an address "
+            "and none; an error where one of the answers leads nowhere, a warning where all work",
         .title = "The DNS resolvers do not agree on {name}",
         .stage = 1,
         .task_wide = true,
@@ -197,8 +194,7 @@ constexpr Rule table[] = {
         .fix = {{{"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
                  {"See which domains are forwarded", show_resolver_rules, true},
                  {"Forward the AWS domains from every resolver to Amazon's at the VPC's base address + 2, or "
-                  "hand out "
-                  "AmazonProvidedDNS alone"}}},
+                  "hand out AmazonProvidedDNS alone"}}},
     },
     {
         .code = "name-not-found",
@@ -283,11 +279,10 @@ constexpr Rule table[] = {
         .task_wide = true,
         .check = check_network_unreachable,
         .ecs_reason = "dial tcp {address}:{port}: connect: network is unreachable",
-        .causes =
-            {{{"a firewall inside the task denies it", "local_denial"},
-              {"a router on the way has no route", "by_router"},
-              {"the task has no network interface of its own, or no default route (network mode none, a "
-               "broken CNI)"}}},
+        .causes = {{{"a firewall inside the task denies it", "local_denial"},
+                    {"a router on the way has no route", "by_router"},
+                    {"the task has no network interface of its own, or no default route (network mode none, "
+                     "a broken CNI)"}}},
         .fix = {{{"See where this subnet's traffic goes", show_routes, true},
                  {"Check the task definition's network mode: awsvpc gives the task its own interface"}}},
     },
@@ -297,8 +292,7 @@ constexpr Rule table[] = {
     {
         .code = "no-private-names",
         .meaning = "every name that an interface endpoint should answer resolves to public addresses, and "
-                   "that way is "
-                   "closed",
+                   "that way is closed",
         .title = "{name} resolve to public addresses, and no way leads there from this subnet",
         .stage = 1,
         .task_wide = true,
@@ -341,8 +335,7 @@ constexpr Rule table[] = {
                     {"the network ACL of the task's subnet drops port 443 out, or the answers to ports "
                      "1024-65535 in"},
                     {"the security group that all interface endpoints share does not let this task in (and "
-                     "S3, if it "
-                     "is among them, lacks its route)",
+                     "S3, if it is among them, lacks its route)",
                      "any_private_answer"},
                     {"a firewall that all traffic of this subnet passes drops it"}}},
         .fix = {{{"See what the task's security group lets out", show_task_group, true},
@@ -362,15 +355,13 @@ constexpr Rule table[] = {
         .task_wide = true,
         .check = check_interface_endpoints_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes =
-            {{{"the security group that the endpoints share does not let this task in on port 443 (the VPC's "
-               "default group, which an endpoint gets unasked, lets in only its own members)"},
-              {"the task's security group lets out to S3 or the internet, but not to the endpoints' "
-               "addresses"},
-              {"a network ACL between this subnet and the endpoints' subnets drops port 443, or the answers "
-               "to "
-               "ports 1024-65535"},
-              {"the endpoints are in another VPC and the route there or back is missing"}}},
+        .causes = {{{"the security group that the endpoints share does not let this task in on port 443 (the "
+                     "VPC's default group, which an endpoint gets unasked, lets in only its own members)"},
+                    {"the task's security group lets out to S3 or the internet, but not to the endpoints' "
+                     "addresses"},
+                    {"a network ACL between this subnet and the endpoints' subnets drops port 443, or the "
+                     "answers to ports 1024-65535"},
+                    {"the endpoints are in another VPC and the route there or back is missing"}}},
         .fix = {{{"See the security groups of the endpoints", show_endpoint_groups, true},
                  {"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the task's subnet", show_network_acl, true},
@@ -385,24 +376,22 @@ constexpr Rule table[] = {
         .stage = 2,
         .check = check_zone_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
-        .causes =
-            {{{"the security group of the endpoint, or the task's, has rules for the other IP version only: "
-               "a "
-               "rule for IPv4 lets no IPv6 through, and the other way round",
-               "by_family !public_part"},
-              {"the silent addresses are of the IP version that this subnet has no way out for",
-               "by_family public_part"},
-              {"the network ACL of the subnet where these addresses are, or of the task's subnet towards it, "
-               "drops port {port} or the answers",
-               "!public_part"},
-              {"the route between the two subnets is missing or leads through a firewall that drops it",
-               "!public_part !by_family"},
-              {"a security group rule names the addresses of some zones only", "!public_part !by_family"},
-              {"a rule for some of the service's address ranges is missing: a network ACL or security group "
-               "that "
-               "lists ranges instead of the prefix list, or a firewall",
-               "public_part"},
-              {"the endpoint's network interface in this zone is broken", "!public_part !by_family"}}},
+        .causes = {{{"the security group of the endpoint, or the task's, has rules for the other IP version "
+                     "only: a rule for IPv4 lets no IPv6 through, and the other way round",
+                     "by_family !public_part"},
+                    {"the silent addresses are of the IP version that this subnet has no way out for",
+                     "by_family public_part"},
+                    {"the network ACL of the subnet where these addresses are, or of the task's subnet "
+                     "towards it, drops port {port} or the answers",
+                     "!public_part"},
+                    {"the route between the two subnets is missing or leads through a firewall that drops it",
+                     "!public_part !by_family"},
+                    {"a security group rule names the addresses of some zones only",
+                     "!public_part !by_family"},
+                    {"a rule for some of the service's address ranges is missing: a network ACL or security "
+                     "group that lists ranges instead of the prefix list, or a firewall",
+                     "public_part"},
+                    {"the endpoint's network interface in this zone is broken", "!public_part !by_family"}}},
         .fix = {{{"See which subnets and security groups these addresses are in", show_interfaces, true,
                   "!public_part"},
                  {"See the network ACL of the task's subnet; then the same for the endpoint's subnet",
@@ -418,9 +407,8 @@ constexpr Rule table[] = {
     // ───────────────────────────────────────────────────────────────────
     {
         .code = "private-name-missing",
-        .meaning =
-            "an interface endpoint is needed here, but the name resolves to public addresses and that way is "
-            "closed",
+        .meaning = "an interface endpoint is needed here, but the name resolves to public addresses and that "
+                   "way is closed",
         .title = "{name}: the name resolves to public addresses, and no way leads there from this subnet",
         .stage = 1,
         .check = check_private_name_missing,
@@ -453,8 +441,7 @@ constexpr Rule table[] = {
                      "!internet_open"},
                     {"the task's security group lets nothing out to the service's prefix list on {port}"},
                     {"the network ACL of the subnet drops the service's public addresses, or their answers "
-                     "to ports "
-                     "1024-65535"},
+                     "to ports 1024-65535"},
                     {"a firewall on the way out drops this service's addresses and not all others",
                      "internet_open"}}},
         .fix = {{{"See the route table of this subnet: is there a route to a pl-… by a vpce-…?", show_routes,
@@ -474,22 +461,19 @@ constexpr Rule table[] = {
         .check = check_endpoint_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
         .causes =
-            {{{"the name belongs to another region, which no endpoint of this one leads to, and there "
-               "is no NAT route: "
-               "check the region in the task definition (awslogs-region, the image's registry)",
+            {{{"the name belongs to another region, which no endpoint of this one leads to, and there is no "
+               "NAT route: check the region in the task definition (awslogs-region, the image's registry)",
                "other_region"},
               {no_endpoint_has_this_name, "dual_stack_name"},
-              {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes "
-               "NAT, or a copy "
-               "inside AWS (an ECR pull-through cache, a mirror)",
+              {"this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes NAT, or "
+               "a copy inside AWS (an ECR pull-through cache, a mirror)",
                "needs_internet !dual_stack_name"},
               {"the security group of this mount target does not let the task in on {port}", "mount_target"},
-              {"the security group of this endpoint does not let the task in on {port} (the VPC's "
-               "default group, "
-               "which an endpoint gets unasked, lets in only its own members)",
+              {"the security group of this endpoint does not let the task in on {port} (the VPC's default "
+               "group, which an endpoint gets unasked, lets in only its own members)",
                "private_answer"},
-              {"the VPC uses this range, which is public elsewhere, for itself (say so with --vpc-cidr), "
-               "and the endpoint's security group does not let the task in on {port}",
+              {"the VPC uses this range, which is public elsewhere, for itself (say so with --vpc-cidr), and "
+               "the endpoint's security group does not let the task in on {port}",
                "unowned"},
               {"the address is AWS's and younger than the table of ranges: then the VPC has no interface "
                "endpoint with private DNS for {service_name}",
@@ -517,8 +501,7 @@ constexpr Rule table[] = {
         .check = check_endpoint_refused,
         .ecs_reason = "dial tcp {address}:{port}: connect: connection refused",
         .causes = {{{"the name leads to a host that is not this service: a record in a private hosted zone "
-                     "or /etc/hosts "
-                     "that is wrong or old",
+                     "or /etc/hosts that is wrong or old",
                      "private_answer"},
                     {"a firewall or proxy on the way answers with a reset"},
                     {"nothing listens on {port} there", "custom"}}},
@@ -548,16 +531,14 @@ constexpr Rule table[] = {
     {
         .code = "mixed-answers",
         .meaning = "one DNS answer holds private and public addresses: an error where one kind fails, a "
-                   "warning where "
-                   "all work",
+                   "warning where all work",
         .title = "{name}: private and public addresses at once",
         .stage = 1,
         .check = check_mixed_answers,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
         .causes = {{{"a hosted zone or resolver of your own adds addresses to the endpoint's"},
                     {"the endpoint has IPv4 addresses only and the name's IPv6 addresses stay public, or the "
-                     "other way "
-                     "round"},
+                     "other way round"},
                     {"the endpoint is being created or changed; DNS takes a few minutes"}}},
         .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
                  {"See the endpoint's addresses and its IP version", show_endpoints, true, "!custom"},
@@ -567,8 +548,7 @@ constexpr Rule table[] = {
     {
         .code = "answer-not-aws",
         .meaning = "a public address outside the ranges that AWS has published: DNS interception, or younger "
-                   "than the "
-                   "table",
+                   "than the table",
         .title = "{name}: an address outside AWS's published ranges",
         .stage = 1,
         .severity = Severity::warning,
@@ -582,23 +562,21 @@ constexpr Rule table[] = {
     },
     {
         .code = "public-path",
-        .meaning = "the name resolves to public addresses and that way works; an error with "
-                   "--require-private, but for "
-                   "S3 and DynamoDB never more than a note, since it may be a gateway endpoint",
+        .meaning =
+            "the name resolves to public addresses and that way works; an error with --require-private, but "
+            "for S3 and DynamoDB never more than a note, since it may be a gateway endpoint",
         .title = "{name}: reached at public addresses, not through an interface endpoint",
         .stage = 1,
         .severity = Severity::note,
         .check = check_public_path,
         .one_fault_if_same = "",
-        .causes =
-            {{{"the VPC uses this range, which is public elsewhere, for itself: say so with --vpc-cidr",
-               "unowned"},
-              {"there is no interface endpoint with private DNS, and NAT or an internet gateway carries the "
-               "traffic"},
-              {"for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the internet, "
-               "the "
-               "two cannot be told apart from inside",
-               "may_be_gateway"}}},
+        .causes = {{{"the VPC uses this range, which is public elsewhere, for itself: say so with --vpc-cidr",
+                     "unowned"},
+                    {"there is no interface endpoint with private DNS, and NAT or an internet gateway "
+                     "carries the traffic"},
+                    {"for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the "
+                     "internet, the two cannot be told apart from inside",
+                     "may_be_gateway"}}},
         .fix = {{{"See which endpoints exist", show_all_endpoints, true},
                  {"See the route table of this subnet: a route to a pl-… by a vpce-… is a gateway endpoint",
                   show_routes, true, "may_be_gateway"},
@@ -616,14 +594,13 @@ constexpr Rule table[] = {
         .check = check_tls_stalled,
         .one_fault_if_same = "part_came",
         .ecs_reason = "net/http: TLS handshake timeout",
-        .causes =
-            {{{no_tls_first, "may_not_be_tls"},
-              {"packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
-               "appliance that "
-               "drops large packets without saying so); a security group cannot be it, as TCP connects"},
-              {"a firewall or proxy on the way holds the handshake back: TLS inspection, an SNI rule that "
-               "drops"},
-              {"the other side is overloaded", "custom"}}},
+        .causes = {{{no_tls_first, "may_not_be_tls"},
+                    {"packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
+                     "appliance that drops large packets without saying so); a security group cannot be it, "
+                     "as TCP connects"},
+                    {"a firewall or proxy on the way holds the handshake back: TLS inspection, an SNI rule "
+                     "that drops"},
+                    {"the other side is overloaded", "custom"}}},
         .fix =
             {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
               {"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
@@ -718,8 +695,7 @@ constexpr Rule table[] = {
         .ecs_reason =
             "tls: failed to verify certificate: x509: certificate is valid for other names, not {host}",
         .causes = {{{"a record in a private hosted zone or resolver of your own leads the name to another "
-                     "endpoint, load "
-                     "balancer or proxy"},
+                     "endpoint, load balancer or proxy"},
                     {"the record points to an endpoint of another service or region", "!custom"}}},
         .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
                  {"See which private zones this VPC uses", show_hosted_zones, true},
@@ -808,9 +784,8 @@ constexpr Rule table[] = {
 
     {
         .code = "credentials-missing",
-        .meaning =
-            "there are no credentials to sign a call with: permissions could not be checked; a note where "
-            "nothing that is known of the task needs any",
+        .meaning = "there are no credentials to sign a call with: permissions could not be checked; a note "
+                   "where nothing that is known of the task needs any",
         .title = "There are no credentials to sign a call with",
         .stage = 5,
         .task_wide = true,
@@ -819,16 +794,14 @@ constexpr Rule table[] = {
                      "in_environment"},
                     {"the task definition names no role for this (executionRoleArn, taskRoleArn; a container "
                      "gets the credentials of taskRoleArn alone)"},
-                    {"on EC2: the instance has no role, or its metadata cannot be reached from the "
-                     "container",
+                    {"on EC2: the instance has no role, or its metadata cannot be reached from the container",
                      "!asked_directly"}}},
         .fix = {{{"See which roles the task definition names", show_task_definition, true},
                  {"Give the task definition the role that is missing, and register it again"},
-                 {"Or check as the execution role: run the task once with it as its task role, and "
-                  "--role execution",
+                 {"Or check as the execution role: run the task once with it as its task role, and --role "
+                  "execution",
                   "aws ecs run-task --region {region} --cluster <cluster> --task-definition <family> "
-                  "--launch-type "
-                  "FARGATE --network-configuration "
+                  "--launch-type FARGATE --network-configuration "
                   "'awsvpcConfiguration={subnets=[<subnet-id>],securityGroups=[<task-sg-id>]}' --overrides "
                   "'{\"taskRoleArn\":\"<execution-role-arn>\"}'"}}},
     },
@@ -909,9 +882,8 @@ constexpr Rule table[] = {
     {
         .code = "api-error-unknown",
         .meaning = "a signed call gets an error that speaks of no policy: what the policies say is not known",
-        .title =
-            "{name} refuses a signed call but speaks of no policy: whether it lets the task's call through "
-            "is not known",
+        .title = "{name} refuses a signed call but speaks of no policy: whether it lets the task's call "
+                 "through is not known",
         .stage = 5,
         .severity = Severity::warning,
         .check = check_calls,
@@ -928,9 +900,8 @@ constexpr Rule table[] = {
     // ───────────────────────────────────────────────────────────────────────────────────────────────
     {
         .code = "denied-endpoint-policy",
-        .meaning =
-            "the policy of the VPC endpoint does not allow the call, whoever makes it; a note where the "
-            "probe asked for a name of its own",
+        .meaning = "the policy of the VPC endpoint does not allow the call, whoever makes it; a note where "
+                   "the probe asked for a name of its own",
         .title = "{name}: reached, and the policy of its VPC endpoint refuses",
         .stage = 5,
         .check = check_calls,
@@ -971,28 +942,26 @@ constexpr Rule table[] = {
                      "explicit_deny"},
                     {"it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
-        .fix =
-            {{{"See the role's managed policies", list_role_policies, true},
-              {"See its inline policies", list_inline_policies, true},
-              {"Give the execution role what ECS needs; other policies may refuse next: a denial names only "
-               "one",
-               "aws iam attach-role-policy --role-name {role_name} --policy-arn "
-               "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-               false, "!beyond_managed_policy"},
-              {"Allow {actions} in a policy of the role (AWS's own execution role policy does not); other "
-               "policies may refuse next: a denial names only one",
-               "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
-               "--policy-document file://<policy.json>",
-               false, "wants_own_policy"},
-              {"Find the Deny statement that fits {actions} and take it out or narrow it; other policies may "
-               "refuse next: a denial names only one",
-               "", false, "wants_deny_gone"}}},
+        .fix = {{{"See the role's managed policies", list_role_policies, true},
+                 {"See its inline policies", list_inline_policies, true},
+                 {"Give the execution role what ECS needs; other policies may refuse next: a denial names "
+                  "only one",
+                  "aws iam attach-role-policy --role-name {role_name} --policy-arn "
+                  "arn:{partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+                  false, "!beyond_managed_policy"},
+                 {"Allow {actions} in a policy of the role (AWS's own execution role policy does not); other "
+                  "policies may refuse next: a denial names only one",
+                  "aws iam put-role-policy --role-name {role_name} --policy-name <policy-name> "
+                  "--policy-document file://<policy.json>",
+                  false, "wants_own_policy"},
+                 {"Find the Deny statement that fits {actions} and take it out or narrow it; other policies "
+                  "may refuse next: a denial names only one",
+                  "", false, "wants_deny_gone"}}},
     },
     {
         .code = "denied-resource-policy",
-        .meaning =
-            "the policy on the resource, or the trust policy of a role, does not allow the call; a note "
-            "where the task makes the call as another role",
+        .meaning = "the policy on the resource, or the trust policy of a role, does not allow the call; a "
+                   "note where the task makes the call as another role",
         .title_of_note = refused_without_weight,
         .title = "{name}: the policy on the resource, or the role's trust policy, refuses",
         .stage = 5,
@@ -1062,8 +1031,8 @@ constexpr Rule table[] = {
     },
     {
         .code = "denied-boundary",
-        .meaning = "the role's permissions boundary refuses; a note where the task makes the call as another "
-                   "role",
+        .meaning =
+            "the role's permissions boundary refuses; a note where the task makes the call as another role",
         .title_of_note = refused_without_weight,
         .title = "{name}: reached, and the role's permissions boundary refuses",
         .stage = 5,
@@ -1092,13 +1061,13 @@ constexpr Rule table[] = {
         .refuses = Refuses::role,
         .blame = Blame::permission,
         .ecs_reason = "{error}: {message}",
-        .causes = {{{asked_as_another_role, "other_role"},
-                    {only_other_names, "made_up"},
-                    {"whoever took on the role gave the session a policy of its own, which does not hold "
-                     "{actions}",
-                     "!explicit_deny"},
-                    {"whoever took on the role gave the session a policy of its own, which denies {actions}",
-                     "explicit_deny"}}},
+        .causes =
+            {{{asked_as_another_role, "other_role"},
+              {only_other_names, "made_up"},
+              {"whoever took on the role gave the session a policy of its own, which does not hold {actions}",
+               "!explicit_deny"},
+              {"whoever took on the role gave the session a policy of its own, which denies {actions}",
+               "explicit_deny"}}},
         .fix = {{{"Look for the AssumeRole call in CloudTrail and its policy",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=EventName,AttributeValue=AssumeRole",
@@ -1208,9 +1177,8 @@ constexpr Rule table[] = {
     // ───────────────────────────────────────────────────────────────────────────────────────────────────
     {
         .code = "registry-answer-unusable",
-        .meaning =
-            "a pull gets an answer that no client can use: a server error, no or broken JSON, too much, "
-            "silence, redirects in a circle or away from https",
+        .meaning = "a pull gets an answer that no client can use: a server error, no or broken JSON, too "
+                   "much, silence, redirects in a circle or away from https",
         .title = "{name}: an answer to the image pull cannot be used",
         .stage = 4,
         .check = check_registry_answer_unusable,
@@ -1220,10 +1188,10 @@ constexpr Rule table[] = {
                     {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
                     {"a proxy or filter on the way answers instead, or cuts the answer"},
                     {"the registry, or the store behind it, is disturbed", "cut_off"}}},
-        .fix = {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
-                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
-                 {"Take the proxy or filter off the way to {hop_host}, or let the registry's owner mend "
-                  "it"}}},
+        .fix =
+            {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
+              {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+              {"Take the proxy or filter off the way to {hop_host}, or let the registry's owner mend it"}}},
     },
     {
         .code = "repository-not-found",
@@ -1266,54 +1234,51 @@ constexpr Rule table[] = {
         .check = check_image_platform_mismatch,
         .blame = Blame::missing,
         .ecs_reason = "image Manifest does not contain descriptor matching platform",
-        .causes =
-            {{{"it was built on a machine of the other kind: an Apple or Graviton processor makes arm64, "
-               "the task runs on X86_64, or the other way round"},
-              {"runtimePlatform in the task definition is missing: then it is Linux on X86_64"},
-              {"the entry point is a script without a #! line", "!platform_seen"}}},
+        .causes = {{{"it was built on a machine of the other kind: an Apple or Graviton processor makes "
+                     "arm64, the task runs on X86_64, or the other way round"},
+                    {"runtimePlatform in the task definition is missing: then it is Linux on X86_64"},
+                    {"the entry point is a script without a #! line", "!platform_seen"}}},
         .fix = {{{"See what the task definition says", show_task_definition, true},
                  {"Build for both: docker buildx build --platform linux/amd64,linux/arm64"},
                  {"Or set runtimePlatform.cpuArchitecture to the image's"}}},
     },
     {
         .code = "layer-unreachable",
-        .meaning =
-            "the registry answers, and the host it sends to for the layers does not: no name, no TCP, no "
-            "TLS or no answer",
+        .meaning = "the registry answers, and the host it sends to for the layers does not: no name, no TCP, "
+                   "no TLS or no answer",
         .title = "The image's layers cannot be fetched: their host does not answer",
         .stage = 6,
         .check = check_layer_unreachable,
         .ecs_reason = "{failure}",
-        .causes =
-            {{{"the name of the layers' host does not resolve here: a private hosted zone or a DNS firewall "
-               "rule stands over it",
+        .causes = {{{"the name of the layers' host does not resolve here: a private hosted zone or a DNS "
+                     "firewall rule stands over it",
+                     "unresolved"},
+                    {"the task's security group lets 443 out to some addresses of S3 only: it needs the "
+                     "whole prefix list {service_name}",
+                     "closed gateway !other_region"},
+                    {"the route table of this subnet has routes to some of S3 only, not the gateway "
+                     "endpoint's prefix list",
+                     "closed gateway !other_region"},
+                    {"the registry is in another region: a gateway endpoint serves its own region only",
+                     "closed other_region"},
+                    {"this subnet has no way to the host where the registry keeps its layers",
+                     "closed other_store"},
+                    {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
+                    {"a firewall or proxy on the way does not let {hop_host} through", "!unresolved"}}},
+        .fix =
+            {{{"See which private zones this VPC uses", show_hosted_zones, true, "unresolved"},
+              {"See which domains are forwarded", show_resolver_rules, true, "unresolved"},
+              {"Put {hop_host} into the zone that stands over it, or take the zone or rule away", "", false,
                "unresolved"},
-              {"the task's security group lets 443 out to some addresses of S3 only: it needs the whole "
-               "prefix list {service_name}",
+              {"See where this subnet's traffic goes", show_routes, true, "!unresolved"},
+              {"See what the task's group lets out", show_task_group, true, "closed"},
+              {"See the prefix list's id", show_prefix_list, true, "closed gateway !other_region"},
+              {"Open 443 to the prefix list, if that is missing", let_task_out_to_prefix_list, false,
                "closed gateway !other_region"},
-              {"the route table of this subnet has routes to some of S3 only, not the gateway endpoint's "
-               "prefix list",
+              {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false,
                "closed gateway !other_region"},
-              {"the registry is in another region: a gateway endpoint serves its own region only",
-               "closed other_region"},
-              {"this subnet has no way to the host where the registry keeps its layers",
-               "closed other_store"},
-              {"packets above a size get lost on the way (an MTU black hole)", "stalled"},
-              {"a firewall or proxy on the way does not let {hop_host} through", "!unresolved"}}},
-        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true, "unresolved"},
-                 {"See which domains are forwarded", show_resolver_rules, true, "unresolved"},
-                 {"Put {hop_host} into the zone that stands over it, or take the zone or rule away", "",
-                  false, "unresolved"},
-                 {"See where this subnet's traffic goes", show_routes, true, "!unresolved"},
-                 {"See what the task's group lets out", show_task_group, true, "closed"},
-                 {"See the prefix list's id", show_prefix_list, true, "closed gateway !other_region"},
-                 {"Open 443 to the prefix list, if that is missing", let_task_out_to_prefix_list, false,
-                  "closed gateway !other_region"},
-                 {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false,
-                  "closed gateway !other_region"},
-                 {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this "
-                  "region",
-                  "", false, "!unresolved"}}},
+              {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this region",
+               "", false, "!unresolved"}}},
         .masked_by = {"resolver-silent",
                       "name-not-found",
                       "name-empty",
@@ -1341,9 +1306,8 @@ constexpr Rule table[] = {
     },
     {
         .code = "layer-denied",
-        .meaning =
-            "the host of an image layer refuses the registry's link (HTTP 403): for ECR, the policy of "
-            "the S3 endpoint",
+        .meaning = "the host of an image layer refuses the registry's link (HTTP 403): for ECR, the policy "
+                   "of the S3 endpoint",
         .title = "The image's layers are refused: the manifest came, {name} answers 403",
         .stage = 6,
         .check = check_layer_denied,
@@ -1369,8 +1333,7 @@ constexpr Rule table[] = {
     {
         .code = "registry-login-required",
         .meaning = "a registry refuses without a login of its own, so its image was not checked any further; "
-                   "a warning "
-                   "where its 403 has no registry's words",
+                   "a warning where its 403 has no registry's words",
         .title = "{name} refuses without a login: its image was not checked any further",
         .severity = Severity::note,
         .check = check_registry_login_required,
@@ -1399,8 +1362,7 @@ constexpr Rule table[] = {
     {
         .code = "zone-not-covered",
         .meaning = "an endpoint has no address in the task's own subnet; a warning where other endpoints "
-                   "have one there, "
-                   "else a note, since endpoints often live in subnets of their own",
+                   "have one there, else a note, since endpoints often live in subnets of their own",
         .title = "{name}: no address in the task's own subnet {subnet_cidr}",
         .severity = Severity::note,
         .check = check_zone_not_covered,
@@ -1408,16 +1370,15 @@ constexpr Rule table[] = {
         .causes = {{{"the endpoints have subnets of their own: then nothing is wrong",
                      "!others_in_own_subnet"},
                     {"the endpoint has no network interface in this zone: traffic crosses zones, which costs "
-                     "and ties "
-                     "this zone to another"}}},
+                     "and ties this zone to another"}}},
         .fix = {{{"See the endpoint's subnets and their zones", show_all_endpoints, true},
                  {"Add a subnet of this zone, if none is there", add_endpoint_subnet}}},
         .masked_by = {"single-zone-endpoint"},
     },
     {
         .code = "slow-endpoint",
-        .meaning = "the round trip is above 250 ms, or above 100 ms and twenty times that of the other "
-                   "endpoints",
+        .meaning =
+            "the round trip is above 250 ms, or above 100 ms and twenty times that of the other endpoints",
         .title = "{name}: far away, with a round trip that slows every request",
         .severity = Severity::warning,
         .check = check_slow_endpoint,
@@ -1449,13 +1410,13 @@ constexpr Rule table[] = {
         .task_wide = true,
         .check = check_proxy_in_environment,
         .causes = {{{"what ECS itself does (image, secrets, logs) does not use these variables"}}},
-        .fix = {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints "
-                  "exist"}}},
+        .fix =
+            {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints exist"}}},
     },
     {
         .code = "internet-egress-open",
-        .meaning = "a public address outside every gateway endpoint connects: this subnet has a way to "
-                   "the internet",
+        .meaning =
+            "a public address outside every gateway endpoint connects: this subnet has a way to the internet",
         .title = "This subnet has a way to the internet",
         .severity = Severity::note,
         .task_wide = true,
@@ -1469,14 +1430,12 @@ constexpr Rule table[] = {
 // a typo must not build.
 constexpr std::string_view flags =
     " interface gateway none mount_target custom task_wide unreachable first_is_silent local_denial "
-    "by_router "
-    "gateway_works any_private_answer by_family public_part other_region needs_internet others_private "
-    "internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer wants_proxy_login "
-    "others_in_own_subnet in_environment answered other_role made_up sample signed asked_directly "
-    "beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action server_error "
-    "bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired unexplained "
-    "cut_off "
-    "unreadable unowned own_resolver may_not_be_tls dual_stack_name assumes_role by_ecs ";
+    "by_router gateway_works any_private_answer by_family public_part other_region needs_internet "
+    "others_private internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer "
+    "wants_proxy_login others_in_own_subnet in_environment answered other_role made_up sample signed "
+    "asked_directly beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action "
+    "server_error bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired "
+    "unexplained cut_off unreadable unowned own_resolver may_not_be_tls dual_stack_name assumes_role by_ecs ";
 
 constexpr bool is_flag(std::string_view word) {
   if (word.starts_with('!')) word.remove_prefix(1);
