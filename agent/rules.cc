@@ -1,5 +1,7 @@
 #include "agent/rules.h"
 
+#include <algorithm>
+
 #include "agent/checks.h"
 
 namespace vpcprobe {
@@ -1428,22 +1430,65 @@ constexpr Rule table[] = {
 
 // What a Condition may name, besides what an endpoint is. An evidence that no check sets would never hold, so
 // a typo must not build.
-constexpr std::string_view flags =
-    " interface gateway none mount_target custom task_wide unreachable first_is_silent local_denial "
-    "by_router gateway_works any_private_answer by_family public_part other_region needs_internet "
-    "others_private internet_open private_answer own_subnet may_be_gateway by_alert amazon_issuer "
-    "wants_proxy_login others_in_own_subnet in_environment answered other_role made_up sample signed "
-    "asked_directly beyond_managed_policy wants_own_policy explicit_deny wants_deny_gone other_action "
-    "server_error bad_redirect stalled elsewhere platform_seen other_store closed unresolved link_expired "
-    "unexplained cut_off unreadable unowned own_resolver may_not_be_tls dual_stack_name assumes_role by_ecs ";
+constexpr std::string_view flags[] = {"interface",
+                                      "gateway",
+                                      "none",
+                                      "mount_target",
+                                      "custom",
+                                      "task_wide",
+                                      "unreachable",
+                                      "first_is_silent",
+                                      "local_denial",
+                                      "by_router",
+                                      "gateway_works",
+                                      "any_private_answer",
+                                      "by_family",
+                                      "public_part",
+                                      "other_region",
+                                      "needs_internet",
+                                      "others_private",
+                                      "internet_open",
+                                      "private_answer",
+                                      "own_subnet",
+                                      "may_be_gateway",
+                                      "by_alert",
+                                      "amazon_issuer",
+                                      "wants_proxy_login",
+                                      "others_in_own_subnet",
+                                      "in_environment",
+                                      "answered",
+                                      "other_role",
+                                      "made_up",
+                                      "sample",
+                                      "signed",
+                                      "asked_directly",
+                                      "beyond_managed_policy",
+                                      "wants_own_policy",
+                                      "explicit_deny",
+                                      "wants_deny_gone",
+                                      "other_action",
+                                      "server_error",
+                                      "bad_redirect",
+                                      "stalled",
+                                      "elsewhere",
+                                      "platform_seen",
+                                      "other_store",
+                                      "closed",
+                                      "unresolved",
+                                      "link_expired",
+                                      "unexplained",
+                                      "cut_off",
+                                      "unreadable",
+                                      "unowned",
+                                      "own_resolver",
+                                      "may_not_be_tls",
+                                      "dual_stack_name",
+                                      "assumes_role",
+                                      "by_ecs"};
 
 constexpr bool is_flag(std::string_view word) {
   if (word.starts_with('!')) word.remove_prefix(1);
-  for (std::size_t at = 0; at + word.size() + 1 < flags.size(); ++at) {
-    if (flags[at] != ' ' || flags[at + word.size() + 1] != ' ') continue;
-    if (flags.substr(at + 1, word.size()) == word) return true;
-  }
-  return false;
+  return std::find(std::begin(flags), std::end(flags), word) != std::end(flags);
 }
 
 constexpr bool are_flags(std::string_view condition) {
