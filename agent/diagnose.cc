@@ -269,7 +269,7 @@ bool holds_word(std::string_view name, const Finding& finding,
 }
 
 bool holds(Condition condition, const Finding& finding, const std::vector<const PlannedEndpoint*>& subjects) {
-  std::string_view words = condition;
+  std::string_view words = text_or_none(condition);
   while (!words.empty()) {
     const std::string_view word = words.substr(0, words.find(' '));
     if (!holds_word(word, finding, subjects)) return false;
@@ -364,7 +364,7 @@ void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   }
   for (const RuleFix& fix : rule.fix) {
     if (fix.text != nullptr && holds(fix.when, finding, filler.subjects())) {
-      finding.fix.push_back({filler(fix.text), filler(fix.command), fix.tells});
+      finding.fix.push_back({filler(fix.text), filler(text_or_none(fix.command)), fix.tells});
     }
   }
   finding.ecs_errors = ecs_errors_for(rule, finding, scene);

@@ -1503,10 +1503,10 @@ constexpr bool are_flags(std::string_view condition) {
 constexpr bool conditions_exist() {
   for (const Rule& rule : table) {
     for (const RuleCause& cause : rule.causes) {
-      if (!are_flags(cause.when)) return false;
+      if (!are_flags(text_or_none(cause.when))) return false;
     }
     for (const RuleFix& fix : rule.fix) {
-      if (!are_flags(fix.when)) return false;
+      if (!are_flags(text_or_none(fix.when))) return false;
     }
   }
   return true;

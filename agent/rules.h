@@ -23,22 +23,23 @@ struct Case {
   const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
 };
 
-/// When a cause or a fix applies. Empty: always. Otherwise words that must all hold, space separated: the key
+/// When a cause or a fix applies. Null: always. Otherwise words that must all hold, space separated: the key
 /// of an evidence that is true, or one of "interface", "gateway", "none", "mount_target", "custom" (what the
 /// endpoint is) and "task_wide" (the finding speaks for several endpoints). A leading '!' turns a word round.
 /// Checked when the program is built.
+// Null and not "": each of the many would be a relocation of the static binary.
 using Condition = const char*;
 
 struct RuleCause {
   const char* text = nullptr;
-  Condition when = "";
+  Condition when = nullptr;
 };
 
 struct RuleFix {
   const char* text = nullptr;
-  const char* command = "";  ///< AWS CLI, with {keys} that diagnose fills and <placeholders> that stay
-  bool tells = false;        ///< see Fix::tells
-  Condition when = "";
+  const char* command = nullptr;  ///< AWS CLI, with {keys} that diagnose fills and <placeholders> that stay
+  bool tells = false;             ///< see Fix::tells
+  Condition when = nullptr;
 };
 
 /// Whom a policy refuses, if the finding is one's refusal.
@@ -71,6 +72,11 @@ struct Rule {
   std::array<RuleFix, 9> fix{};
   std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
 };
+
+/// Empty for null.
+constexpr std::string_view text_or_none(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
 
 /// Cause before consequence.
 std::span<const Rule> rules();

@@ -965,8 +965,8 @@ TEST_CASE("codes are unique and exit codes fit into two digits") {
 TEST_CASE("no text suggests to open a subnet to the internet or to go back to an old platform") {
   for (const Rule& rule : rules()) {
     std::string text = std::string(rule.title) + rule.meaning;
-    for (const RuleCause& cause : rule.causes) text += cause.text ? cause.text : "";
-    for (const RuleFix& fix : rule.fix) text += fix.text ? std::string(fix.text) + fix.command : "";
+    for (const RuleCause& cause : rule.causes) text += text_or_none(cause.text);
+    for (const RuleFix& fix : rule.fix) (text += text_or_none(fix.text)) += text_or_none(fix.command);
     for (const char* harmful :
          {"1.3.0", "public IP", "assignPublicIp", "map-public-ip", "0.0.0.0/0", "public subnet"}) {
       INFO(rule.code);
