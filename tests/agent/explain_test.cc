@@ -50,8 +50,7 @@ std::string words_of(const Explanation& explanation) {
 bool decides_a_cause(std::string_view flag) {
   for (const Rule& rule : rules()) {
     for (const RuleCause& cause : rule.causes) {
-      if (cause.text != nullptr && text_or_none(cause.when).find(flag) != std::string_view::npos)
-        return true;
+      if (cause.text != nullptr && text_or_none(cause.when).find(flag) != std::string_view::npos) return true;
     }
   }
   return false;
