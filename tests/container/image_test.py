@@ -17,7 +17,7 @@ import engine  # noqa: E402
 sys.path.insert(0, str(engine.TREE / "tests/lab"))
 from vpc import start  # noqa: E402
 
-LARGEST = 5_000_000  # bytes, unpacked
+LARGEST = 5 << 20  # bytes, unpacked
 HARDENED = ["--read-only", "--read-only-tmpfs=false", "--cap-drop", "all", "--security-opt", "no-new-privileges",
             "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
 CA_FILE = "/lab-ca.pem"
