@@ -128,8 +128,7 @@ Findings check_public_path(const Case& scene, const Rule& rule) {
     if (gateway && (!scene.options.require_private || egress.state != Egress::open)) continue;
     const AddressList shown = with(subject.addresses.outside, Reach::connects);
     // Whose it is cannot be told: for those who asked for private paths it is not shown to be one.
-    const bool unowned =
-        std::all_of(shown.begin(), shown.end(), [&](auto* a) { return is_unowned(subject.planned, *a); });
+    const bool unowned = all_unowned(subject.planned, shown);
     if (unowned && !scene.options.require_private) continue;
     Finding finding = about(rule, subject, shown, connect_sentence(shown));
     if (scene.options.require_private && !gateway) finding.severity = Severity::error;

@@ -229,9 +229,7 @@ Findings check_endpoint_filtered(const Case& scene, const Rule& rule) {
         about(rule, subject, silent, connect_sentence(silent) + contrast(subjects, subject.planned.id));
     add_tcp_evidence(finding, silent);
     add_evidence(finding, "private_answer", !subject.addresses.inside.empty());
-    add_evidence(finding, "unowned", std::all_of(silent.begin(), silent.end(), [&](auto* a) {
-                   return is_unowned(subject.planned, *a);
-                 }));
+    add_evidence(finding, "unowned", all_unowned(subject.planned, silent));
     const bool other_region = in_other_region(subject.planned, scene.plan);
     const bool outside = subject.addresses.inside.empty() && subject.planned.expects == EndpointType::none;
     add_evidence(finding, "other_region", other_region);

@@ -21,10 +21,8 @@ ConnectFault connect_fault(const Subject& subject) {
   const bool all_public =
       subject.addresses.inside.empty() &&
       std::all_of(all.begin(), all.end(), [](auto* a) { return a->scope == Scope::public_; });
-  const bool all_unowned =
-      std::all_of(all.begin(), all.end(), [&](auto* a) { return is_unowned(subject.planned, *a); });
   if (all_public && subject.planned.service != nullptr) {
-    if (subject.planned.expects == EndpointType::interface && !all_unowned)
+    if (subject.planned.expects == EndpointType::interface && !all_unowned(subject.planned, all))
       return ConnectFault::private_name_missing;
     if (subject.planned.expects == EndpointType::gateway && any_is(all, Reach::silent)) {
       return ConnectFault::gateway_route_missing;

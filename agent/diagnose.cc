@@ -269,13 +269,7 @@ bool holds_word(std::string_view name, const Finding& finding,
 }
 
 bool holds(Condition condition, const Finding& finding, const std::vector<const PlannedEndpoint*>& subjects) {
-  std::string_view words = text_or_none(condition);
-  while (!words.empty()) {
-    const std::string_view word = words.substr(0, words.find(' '));
-    if (!holds_word(word, finding, subjects)) return false;
-    words.remove_prefix(std::min(word.size() + 1, words.size()));
-  }
-  return true;
+  return all_words(condition, [&](std::string_view word) { return holds_word(word, finding, subjects); });
 }
 
 /// What the endpoint itself answered, in place of what the first of a merged finding did.

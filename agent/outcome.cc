@@ -49,6 +49,11 @@ bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address) {
          ranges_hold(planned.region);
 }
 
+bool all_unowned(const PlannedEndpoint& planned, const std::vector<const AddressReport*>& addresses) {
+  return std::all_of(addresses.begin(), addresses.end(),
+                     [&](const AddressReport* a) { return is_unowned(planned, *a); });
+}
+
 bool family_missing(const AddressObservation& seen) {
   if (!seen.tcp || seen.tcp->icmp) return false;
   const int error = seen.tcp->error;

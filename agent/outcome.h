@@ -39,6 +39,7 @@ Addresses counting_addresses(const EndpointReport& endpoint);
 /// A public address of one of AWS's services that the published ranges of AWS do not hold: it is younger than
 /// the table, or the VPC's own, or somebody else's.
 bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address);
+bool all_unowned(const PlannedEndpoint& planned, const std::vector<const AddressReport*>& addresses);
 /// True where the task has no way to use the address's family at all.
 bool family_missing(const AddressObservation& seen);
 

@@ -47,7 +47,7 @@ PathInference outside_path(const PlannedEndpoint& planned, const std::vector<con
   const bool only_public = std::all_of(addresses.begin(), addresses.end(),
                                        [](const AddressReport* a) { return a->scope == Scope::public_; });
   if (!only_public) return {Path::unknown, who + " is neither a public address nor one of the VPC"};
-  if (std::all_of(addresses.begin(), addresses.end(), [&](auto* a) { return is_unowned(planned, *a); })) {
+  if (all_unowned(planned, addresses)) {
     return {Path::unknown,
             who + " is in no range of AWS's: one of the VPC's own, or one younger than the table of ranges"};
   }

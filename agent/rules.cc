@@ -1491,22 +1491,13 @@ constexpr bool is_flag(std::string_view word) {
   return std::find(std::begin(flags), std::end(flags), word) != std::end(flags);
 }
 
-constexpr bool are_flags(std::string_view condition) {
-  while (!condition.empty()) {
-    const std::string_view word = condition.substr(0, condition.find(' '));
-    if (!is_flag(word)) return false;
-    condition.remove_prefix(std::min(word.size() + 1, condition.size()));
-  }
-  return true;
-}
-
 constexpr bool conditions_exist() {
   for (const Rule& rule : table) {
     for (const RuleCause& cause : rule.causes) {
-      if (!are_flags(text_or_none(cause.when))) return false;
+      if (!all_words(cause.when, is_flag)) return false;
     }
     for (const RuleFix& fix : rule.fix) {
-      if (!are_flags(text_or_none(fix.when))) return false;
+      if (!all_words(fix.when, is_flag)) return false;
     }
   }
   return true;

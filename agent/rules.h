@@ -1,5 +1,6 @@
 #pragma once
 // The diagnosis as a table: one row per finding code, and the engine that runs it.
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -76,6 +77,18 @@ struct Rule {
 /// Empty for null.
 constexpr std::string_view text_or_none(const char* text) {
   return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+/// Whether `fits` says yes to each of the condition's words.
+template <typename Fits>
+constexpr bool all_words(Condition condition, Fits fits) {
+  std::string_view words = text_or_none(condition);
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    if (!fits(word)) return false;
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
+  }
+  return true;
 }
 
 /// Cause before consequence.

@@ -187,15 +187,12 @@ class CloudWatchLogs : public Sink {
   }
 
   CallResult call(HttpRequest request, std::size_t count) {
-    static const CallResult too_late{AfterCall::later, "the deadline came first", 0};
-    if (left() <= milliseconds(0)) return too_late;
+    if (left() <= milliseconds(0)) return {AfterCall::later, "the deadline came first", 0};
     if (const std::string problem = renew_credentials(); !problem.empty())
       return {AfterCall::later, problem, 0};
     if (!trust_) trust_ = std::make_unique<TlsContext>(around_.more_roots);
     request.url = "https://" + host_ + "/";
     request.timeout = std::min(left(), patience_);
-    // What came before took its time, and a call without a timeout would have no end.
-    if (request.timeout <= milliseconds(0)) return too_late;
     request.trust = trust_.get();
     request.peer = peer_;
     request.signing = Signing{credentials_->keys, region_, std::string(kLogsService)};

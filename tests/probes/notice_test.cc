@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "probes/peers.h"
 
 using namespace vpcprobe;
 using namespace std::chrono_literals;
@@ -55,18 +56,6 @@ class Client {
   int fd_;
 };
 
-std::uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  REQUIRE(bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0);
-  REQUIRE(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
 std::string offer(NoticeBoard& board, std::uint16_t port, const Notice& notice) {
   return board.offer_over_http(*SocketAddress::parse("127.0.0.1", port), notice, "text/x");
 }
@@ -94,7 +83,7 @@ TEST_CASE("an asker who never reads or never speaks holds up nobody") {
   Notice notice;
   notice.set(std::string(8 * 1024 * 1024, 'x'));
   NoticeBoard board;
-  const std::uint16_t port = free_port();
+  const std::uint16_t port = test::closed_port();
   REQUIRE(offer(board, port, notice).empty());
   Client mute(port);
   Client deaf(port);
@@ -111,7 +100,7 @@ TEST_CASE("many askers are all answered, sixteen at a time") {
   Notice notice;
   notice.set("page\n");
   NoticeBoard board;
-  const std::uint16_t port = free_port();
+  const std::uint16_t port = test::closed_port();
   REQUIRE(offer(board, port, notice).empty());
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 30; ++i) clients.push_back(std::make_unique<Client>(port));
@@ -122,7 +111,7 @@ TEST_CASE("many askers are all answered, sixteen at a time") {
 TEST_CASE("an address in use is said") {
   Notice notice;
   NoticeBoard board;
-  const std::uint16_t port = free_port();
+  const std::uint16_t port = test::closed_port();
   REQUIRE(offer(board, port, notice).empty());
   CHECK(offer(board, port, notice) == "Address already in use");
 }
@@ -136,13 +125,13 @@ TEST_CASE("where no thread can be made, that is said, and signals are still hear
   REQUIRE(pthread_setattr_default_np(&huge) == 0);
   Notice notice;
   NoticeBoard board;
-  CHECK(offer(board, free_port(), notice) == "Resource temporarily unavailable");
+  CHECK(offer(board, test::closed_port(), notice) == "Resource temporarily unavailable");
   CHECK(board.offer_locally(own_name("threadless"), notice) == "Resource temporarily unavailable");
   sigset_t blocked{};
   pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
   CHECK(sigismember(&blocked, SIGTERM) == 0);
   REQUIRE(pthread_setattr_default_np(&usual) == 0);
-  CHECK(offer(board, free_port(), notice).empty());
+  CHECK(offer(board, test::closed_port(), notice).empty());
 }
 
 TEST_CASE("an HTTP request is answered by its first line") {
