@@ -7,12 +7,12 @@
 #include <exception>
 #include <string>
 
-#include "agent/commands.h"
-#include "agent/exit_codes.h"
-#include "agent/lambda.h"
-#include "agent/log.h"
-#include "agent/options.h"
-#include "agent/output.h"
+#include "agent/base/exit_codes.h"
+#include "agent/base/log.h"
+#include "agent/base/write.h"
+#include "agent/cli/commands.h"
+#include "agent/cli/lambda.h"
+#include "agent/task/options.h"
 
 namespace {
 

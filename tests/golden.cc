@@ -6,6 +6,8 @@
 
 #include "catch.h"
 
+std::string in_tree(const std::string& path) { return VPC_PROBE_TREE "/" + path; }
+
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -23,7 +25,7 @@ bool update_golden() {
 }
 
 void check_golden(const std::string& name, const std::string& actual) {
-  const std::string path = std::string(VPC_PROBE_TESTS_DIR "/golden/") + name;
+  const std::string path = in_tree("tests/golden/" + name);
   if (update_golden()) write_file(path, actual);
   INFO("golden file " << name << "; UPDATE_GOLDEN=1 accepts the new output");
   CHECK(read_file(path) == actual);

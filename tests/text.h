@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/report.h"
+#include "agent/diagnosis/report.h"
 
 inline bool has(const std::string& text, const char* words) { return text.find(words) != std::string::npos; }
 

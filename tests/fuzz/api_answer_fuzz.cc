@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "agent/api_answer.h"
-#include "agent/call_verdict.h"
-#include "agent/printable.h"
+#include "agent/base/printable.h"
+#include "agent/calls/api_answer.h"
+#include "agent/calls/call_verdict.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vpcprobe;

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "agent/explain.h"
-#include "agent/printable.h"
+#include "agent/base/printable.h"
+#include "agent/explain/explain.h"
 
 namespace {
 

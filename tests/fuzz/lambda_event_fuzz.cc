@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "agent/lambda_event.h"
+#include "agent/cli/lambda_event.h"
 
 using namespace vpcprobe;
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "agent/log_delivery.h"
+#include "agent/delivery/log_batches.h"
 
 using namespace vpcprobe;
 

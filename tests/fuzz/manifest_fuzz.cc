@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/image.h"
-#include "agent/manifest.h"
+#include "agent/image/manifest.h"
+#include "agent/task/image_reference.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/plan.h"
+#include "agent/plan/plan.h"
 
 namespace {
 

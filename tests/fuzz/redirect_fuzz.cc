@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/host_name.h"
-#include "agent/image.h"
-#include "agent/registry_challenge.h"
+#include "agent/aws/host_name.h"
+#include "agent/image/registry_challenge.h"
+#include "agent/task/image_reference.h"
 
 namespace {
 

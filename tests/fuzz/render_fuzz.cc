@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "../agent/report_samples.h"
-#include "agent/printable.h"
-#include "agent/render.h"
-#include "agent/render_openmetrics.h"
+#include "../agent/diagnosis/report_samples.h"
+#include "agent/base/printable.h"
+#include "agent/render/openmetrics.h"
+#include "agent/render/render.h"
 
 using namespace vpcprobe;
 

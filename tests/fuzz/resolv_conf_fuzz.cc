@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/gather.h"
+#include "agent/task/metadata.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vpcprobe;

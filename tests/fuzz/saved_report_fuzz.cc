@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "agent/read_report.h"
-#include "agent/render.h"
-#include "agent/render_html.h"
-#include "agent/render_matrix.h"
+#include "agent/diagnosis/read_report.h"
+#include "agent/render/html.h"
+#include "agent/render/matrix.h"
+#include "agent/render/render.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto saved = vpcprobe::read_reports({reinterpret_cast<const char*>(data), size});

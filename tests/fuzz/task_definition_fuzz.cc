@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "agent/plan_sheet.h"
+#include "agent/plan/sheet.h"
 
 namespace {
 

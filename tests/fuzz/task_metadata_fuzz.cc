@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "agent/plan.h"
+#include "agent/plan/plan.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <set>
 
-#include "agent/rules.h"
+#include "agent/diagnosis/rules.h"
 #include "catch.h"
 #include "scenarios/scenario.h"
 

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <stdexcept>
 
-#include "agent/pull_refusals.h"
+#include "agent/image/pull_refusals.h"
 
 namespace vpcprobe::scenarios {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/report.h"
+#include "agent/diagnosis/report.h"
 
 namespace vpcprobe::scenarios {
 

@@ -20,7 +20,7 @@ from botocore import xform_name
 
 sys.dont_write_bytecode = True
 TREE = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(TREE / "tests"), str(TREE / "tests/agent"), str(TREE / "tests/task-def-examples")]
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tests/agent/diagnosis"), str(TREE / "tests/task-def-examples")]
 import commands_test  # noqa: E402
 import documents  # noqa: E402
 import readme_commands  # noqa: E402
@@ -138,7 +138,7 @@ class Commands(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             report = (TREE / "tests/golden/json.failing.json").read_text()
             pathlib.Path(folder, "report.json").write_text(report)
-            told = {"explain": (TREE / "tests/agent/explain_describe_tasks.json").read_text(),
+            told = {"explain": (TREE / "tests/agent/explain/describe_tasks.json").read_text(),
                     "show": json.dumps({"events": [{"timestamp": 0, "message": report}]})}
             ran = []
             for readme in sorted(EXAMPLES.rglob("README.md")):
@@ -301,7 +301,7 @@ class ManySubnets(unittest.TestCase):
         self.assertEqual([self.evaluate(choice, input=item) for item in items], [False, False, True])
 
     def test_the_queries_ask_for_what_a_report_has(self):
-        schema = documents.read(TREE / "agent/report.schema.json")
+        schema = documents.read(TREE / "agent/render/report.schema.json")
         for name in ("subnets", "roots"):
             query = (EXAMPLES / "many-subnets/queries" / f"{name}.txt").read_text()
             made = set(re.findall(r"\bas (\w+)|\(\?<(\w+)>", query))

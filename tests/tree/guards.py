@@ -10,15 +10,15 @@ TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "README.md", "agent", "probe
              "tests"}
 MAX_LINES = 400
 # Tables may be as long as what they list.
-LONG_TABLES = {"agent/rules.cc", "agent/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
+LONG_TABLES = {"agent/diagnosis/rules.cc", "agent/aws/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
 VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-]|$)")
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
     "ares.h": {"probes/resolve.cc"},
     "openssl/": {"probes/handshake.cc", "probes/base64.cc"},
     "curl/": {"probes/loop.cc", "probes/http.cc"},
-    "spdlog/": {"agent/log.cc"},
-    "CLI/": {"agent/options.cc"},
+    "spdlog/": {"agent/base/log.cc"},
+    "CLI/": {"agent/cli/parse_options.cc"},
 }
 REGISTRIES = re.compile(
     r"\b(deb|security|snapshot|ftp)\.debian\.org\b|\bpypi\.org\b|\bfiles\.pythonhosted\.org\b|\bregistry\.npmjs\.org\b|"

@@ -1,0 +1,98 @@
+#include "agent/aws/known_host.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vpcprobe {
+namespace {
+
+bool is_below(std::string_view host, std::string_view suffix) {
+  return host.size() > suffix.size() && host.ends_with(suffix) &&
+         host[host.size() - suffix.size() - 1] == '.';
+}
+
+/// "s3.amazonaws.com": the name of a service without its region, as old clients write it.
+std::optional<KnownHost> recognise_global(std::string_view host) {
+  constexpr std::string_view region = ".{region}.{suffix}";
+  for (const Partition& partition : partitions()) {
+    for (const Service& service : services()) {
+      if (!service.host.ends_with(region)) continue;
+      const std::string_view label = service.host.substr(0, service.host.size() - region.size());
+      if (label.find('{') != std::string_view::npos || !is_below(host, partition.dns_suffix)) continue;
+      if (host.substr(0, host.size() - partition.dns_suffix.size() - 1) == label)
+        return KnownHost{&service, &partition, {}, {}};
+    }
+  }
+  return std::nullopt;
+}
+
+/// Whether a name that begins with `cut` may be made of the template `pattern`.
+bool may_begin(std::string_view pattern, std::string_view cut) {
+  if (pattern.starts_with('{')) {
+    const std::size_t dot = cut.find('.');
+    if (dot == std::string_view::npos) return false;
+    pattern.remove_prefix(pattern.find('}') + 1);
+    cut.remove_prefix(dot);
+  }
+  const std::string_view fixed = pattern.substr(0, pattern.find('{'));
+  const std::size_t shared = std::min(fixed.size(), cut.size());
+  return shared > 0 && fixed.substr(0, shared) == cut.substr(0, shared);
+}
+
+/// `cut` with the rest of `suffix`, where it ends in a part of it or right before it; else empty.
+std::string with_suffix(std::string_view cut, std::string_view suffix) {
+  for (std::size_t part = suffix.size(); part > 0; --part) {
+    if (is_below(cut, suffix.substr(0, part)))
+      return std::string(cut.substr(0, cut.size() - part)).append(suffix);
+  }
+  return std::string(cut).append(".").append(suffix);
+}
+
+}  // namespace
+
+bool is_aws_name(std::string_view host) {
+  return is_below(host, "on.aws") || host == "public.ecr.aws" ||
+         std::any_of(partitions().begin(), partitions().end(), [host](const Partition& row) {
+           return is_below(host, row.dns_suffix) || is_below(host, row.dualstack_suffix);
+         });
+}
+
+std::optional<KnownHost> recognise_aws_name(std::string host) {
+  constexpr std::string_view own_name = ".vpce.";
+  constexpr int most_labels = 6;
+  if (const auto at = host.find(own_name); at != std::string::npos) host.erase(at, own_name.size() - 1);
+  std::string_view rest = host;
+  for (int i = 0; i < most_labels && is_aws_name(rest); ++i) {
+    auto known = recognise(rest);
+    if (!known) known = recognise_global(rest);
+    if (known) return known;
+    rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
+  }
+  return std::nullopt;
+}
+
+std::string complete_aws_name(std::string_view cut) {
+  for (const Partition& partition : partitions()) {
+    for (const std::string_view suffix : {partition.dns_suffix, partition.dualstack_suffix}) {
+      std::string whole = with_suffix(cut, suffix);
+      const auto known = recognise_aws_name(whole);
+      if (known && !known->values.region.empty()) return whole;
+    }
+  }
+  return {};
+}
+
+bool may_begin_aws_name(std::string_view cut) {
+  constexpr std::array<HostForm, 4> kForms = {{{false, false}, {true, false}, {false, true}, {true, true}}};
+  for (std::string_view rest = cut; !rest.empty();) {
+    for (const Service& service : services()) {
+      for (const HostForm& form : kForms) {
+        if (may_begin(host_template(service, partitions().front(), {}, form), rest)) return true;
+      }
+    }
+    rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
+  }
+  return false;
+}
+
+}  // namespace vpcprobe

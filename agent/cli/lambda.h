@@ -1,0 +1,25 @@
+#pragma once
+// The program as a Lambda function: a custom runtime that probes once for each invocation.
+// Source: AWS, "Using the Lambda runtime API for custom runtimes".
+#include <atomic>
+
+#include "agent/task/options.h"
+
+namespace vpcprobe {
+
+/// How the process was started.
+struct Start {
+  int argc;
+  const char* const* argv;
+  const Environment& environment;
+};
+
+/// Whether the Lambda runtime started this process, and nothing but a round is asked for, or what is asked
+/// for is wrong: then Lambda must hear of it.
+bool serves_lambda(const Result<Invocation>& invocation, const Environment& environment);
+
+/// Serves invocations until a signal. The event holds options (see lambda_event.h), the response is the
+/// report as JSON, whatever its verdict; a wrong event is an error of the invocation. Returns the exit code.
+int serve_lambda(const Start& start, const std::atomic<bool>& stop);
+
+}  // namespace vpcprobe

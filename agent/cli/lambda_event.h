@@ -1,0 +1,15 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "agent/task/options.h"
+
+namespace vpcprobe {
+
+/// The options in the event of a Lambda invocation: an object whose names are those of the options; values
+/// are strings, numbers, true or false, or arrays of those. null counts as not given. Of an event of
+/// EventBridge (a schedule, for instance) it is the `detail` that counts. Any text is safe: at most 6 MiB, 64
+/// levels.
+Result<std::vector<SaidOption>> read_lambda_event(std::string_view json);
+
+}  // namespace vpcprobe

@@ -1,0 +1,38 @@
+#pragma once
+#include <chrono>
+#include <optional>
+
+#include "agent/cli/commands.h"
+#include "agent/diagnosis/report.h"
+#include "agent/task/context.h"
+
+namespace vpcprobe {
+
+/// What whoever started this says of where it runs; empty where it says nothing.
+struct Place {
+  std::string region;
+  std::string account;
+};
+
+/// Probes once or again and again: look where this runs, plan, probe, conclude.
+class Rounds {
+ public:
+  explicit Rounds(const Surroundings& around, Place place = {}) : around_(around), place_(std::move(place)) {}
+
+  /// One round within `deadline`, or what the user got wrong. A mistake shows in the first round or never:
+  /// task metadata that answered once is kept for rounds in which it does not.
+  Result<Report> next(std::chrono::milliseconds deadline);
+
+ private:
+  TaskContext look_around(std::chrono::milliseconds limit);
+  /// What is wrong with them, or nothing.
+  std::optional<UsageError> read_files_once(std::chrono::steady_clock::time_point end);
+
+  const Surroundings& around_;
+  Place place_;                       ///< for what neither the metadata nor the environment say
+  std::optional<TaskContext> known_;  ///< the last that was read without a problem
+  TaskContext files_;                 ///< what the files say that the options name
+  bool files_read_ = false;
+};
+
+}  // namespace vpcprobe

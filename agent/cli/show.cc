@@ -1,0 +1,58 @@
+// `show`: saved reports again.
+#include <algorithm>
+
+#include "agent/base/log.h"
+#include "agent/base/quoted.h"
+#include "agent/cli/named_files.h"
+#include "agent/cli/verbs.h"
+#include "agent/delivery/console.h"
+#include "agent/diagnosis/read_report.h"
+#include "agent/render/html.h"
+#include "agent/render/matrix.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kLongestFile = 256U << 20;
+
+std::string read_file(const std::string& path, const std::atomic<bool>& stop, std::vector<Report>& reports) {
+  const auto text = read_input(path, kLongestFile, stop);
+  const std::string where = path == "-" ? "stdin" : in_quotes(path);
+  if (!text) return where + ": " + text.error().message;
+  SavedReports saved = read_reports(text.value());
+  for (const std::string& wrong : saved.wrong)
+    log(LogLevel::warn, where + ": a report cannot be read: " + wrong);
+  if (saved.reports.empty())
+    return where + ": no report in it" + (saved.wrong.empty() ? "; show wants what --format json wrote" : "");
+  if (saved.other_lines > 0)
+    log(LogLevel::info, where + ": " + std::to_string(saved.other_lines) + " lines hold no report");
+  std::move(saved.reports.begin(), saved.reports.end(), std::back_inserter(reports));
+  return {};
+}
+
+std::string shown(const std::vector<Report>& reports, Format format, const Style& style) {
+  if (format == Format::html) return render_html_page(reports);
+  std::string text = format == Format::text && reports.size() > 1 ? render_matrix(reports, style) : "";
+  for (const Report& report : reports) {
+    if (!text.empty() && format == Format::text) text += "\n";
+    text += renderer_of(format).render(report, style);
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<int> show(const Surroundings& around) {
+  std::vector<std::string> files = around.options.words;
+  if (files.empty()) files.emplace_back("-");
+  std::vector<Report> reports;
+  for (const std::string& file : files) {
+    const std::string wrong = read_file(file, around.stop, reports);
+    if (!wrong.empty()) return UsageError{"show " + wrong};
+  }
+  Format format = around.options.format;
+  if (format == Format::automatic) format = Format::text;
+  return write_output(around.options, shown(reports, format, style_of(around)));
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,87 @@
+#include "agent/diagnosis/findings.h"
+
+#include <algorithm>
+
+#include "agent/diagnosis/words.h"
+
+namespace vpcprobe {
+
+std::vector<Subject> subjects_of(const Case& scene) {
+  std::vector<Subject> subjects;
+  for (std::size_t i = 0; i < scene.endpoints.size(); ++i) {
+    subjects.push_back({scene.plan.endpoints[i], scene.endpoints[i], counting_addresses(scene.endpoints[i])});
+  }
+  return subjects;
+}
+
+ConnectFault connect_fault(const Subject& subject) {
+  const AddressList all = subject.addresses.all();
+  if (all.empty() || any_is(all, Reach::connects) || any_is(all, Reach::unknown)) return ConnectFault::none;
+  if (any_is(all, Reach::refused)) return ConnectFault::endpoint_refused;
+  const bool all_public =
+      subject.addresses.inside.empty() &&
+      std::all_of(all.begin(), all.end(), [](auto* a) { return a->scope == Scope::public_; });
+  if (all_public && subject.planned.service != nullptr) {
+    if (subject.planned.expects == EndpointType::interface && !all_unowned(subject.planned, all))
+      return ConnectFault::private_name_missing;
+    if (subject.planned.expects == EndpointType::gateway && any_is(all, Reach::silent)) {
+      return ConnectFault::gateway_route_missing;
+    }
+  }
+  return any_is(all, Reach::silent) ? ConnectFault::endpoint_filtered : ConnectFault::no_route;
+}
+
+AddressList partly(const Subject& subject, Reach reach) {
+  AddressList found;
+  for (const AddressList* kind : {&subject.addresses.inside, &subject.addresses.outside}) {
+    if (!any_is(*kind, Reach::connects)) continue;
+    const AddressList failing = with(*kind, reach);
+    found.insert(found.end(), failing.begin(), failing.end());
+  }
+  return found;
+}
+
+Finding about(const Rule& rule, const Subject& subject, const AddressList& shown, std::string saw) {
+  Finding finding;
+  finding.code = rule.code;
+  finding.stage = rule.stage;
+  finding.severity = rule.severity;
+  finding.endpoint = subject.planned.id;
+  finding.addresses = address_texts(shown);
+  finding.saw = std::move(saw);
+  return finding;
+}
+
+Finding about_all(const Rule& rule, const std::vector<const Subject*>& covered, const AddressList& shown,
+                  std::string saw) {
+  Finding finding;
+  finding.code = rule.code;
+  finding.stage = rule.stage;
+  finding.severity = rule.severity;
+  for (const Subject* subject : covered) finding.covers.push_back(subject->planned.id);
+  finding.addresses = address_texts(shown);
+  finding.saw = std::move(saw);
+  return finding;
+}
+
+std::string connect_sentence(const AddressList& addresses) {
+  return address_words(addresses) + ": " + connect_words(addresses);
+}
+
+std::string contrast(const std::vector<Subject>& subjects, const std::string& except) {
+  std::vector<std::string> names;
+  Elapsed best{};
+  for (const Subject& subject : subjects) {
+    if (subject.planned.id == except) continue;
+    const AddressList connecting = with(subject.addresses.all(), Reach::connects);
+    if (connecting.empty()) continue;
+    const Elapsed elapsed = connecting.front()->seen.tcp->elapsed;
+    best = names.empty() ? elapsed : std::min(best, elapsed);
+    names.push_back(subject.planned.id);
+  }
+  if (names.empty()) return {};
+  return "; " + enumerate(names, 4) + (names.size() == 1 ? " connects in " : " connect in ") +
+         duration_words(best);
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,209 @@
+#include "agent/explain/explain.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/base/text_search.h"
+#include "agent/explain/finding.h"
+#include "agent/explain/subject.h"
+
+namespace vpcprobe {
+namespace {
+
+/// What a message is not, where its row says nothing better.
+constexpr std::array<std::string_view, 9> kIsNot = {
+    "a permission: the call never got as far as a policy",
+    "the network: an answer came, so name, route, security groups and TLS are in order",
+    "the network: an answer came, and it says that the thing is not there",
+    "the network or a permission",
+    "a closed way or a policy: an answer came",
+    "the network or a permission",
+    "an endpoint or a policy of AWS",
+    "by itself your configuration",
+    "the cause"};
+
+std::vector<std::string_view> named(const std::array<const char*, 2>& codes) {
+  std::vector<std::string_view> all;
+  for (const char* code : codes) {
+    if (code != nullptr) all.emplace_back(code);
+  }
+  return all;
+}
+
+/// A row of the tables and what else decides what a message means.
+struct Reading {
+  const EcsMessage* row = nullptr;
+  const EcsEnding* ending = nullptr;
+  const Denial* denial = nullptr;  ///< only one that names what was refused
+
+  bool row_decides() const { return row != nullptr && row->decides; }
+  bool silent() const { return ending != nullptr && ending->silence; }
+};
+
+Reading read(const std::string& lower, const MessageEvidence& evidence) {
+  Reading reading;
+  reading.row = find_message(lower);
+  if (reading.row_decides()) return reading;
+  if (evidence.denial && !evidence.denial->action.empty()) {
+    reading.denial = &*evidence.denial;
+    return reading;
+  }
+  const ExplainSubject subject = find_subject(evidence, reading.row, {});
+  reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
+                               is_elsewhere(subject));
+  return reading;
+}
+
+std::optional<Blame> blame_of(const Reading& reading) {
+  if (reading.denial != nullptr) return Blame::permission;
+  if (reading.ending != nullptr) return reading.ending->blame;
+  if (reading.row == nullptr) return std::nullopt;
+  const bool says_how =
+      reading.row->decides || reading.row->codes[0] != nullptr || reading.row->blame != Blame::connection;
+  return says_how ? std::optional(reading.row->blame) : std::nullopt;
+}
+
+std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubject& subject) {
+  if (reading.denial != nullptr) return {reading.denial->code};
+  const bool row_knows = reading.row != nullptr && reading.row->blame == Blame::connection &&
+                         reading.row->codes[0] != nullptr && subject.host.empty();
+  if (reading.silent() && row_knows) return named(reading.row->codes);
+  if (reading.silent()) return silence_codes(subject);
+  if (reading.ending != nullptr) return named(reading.ending->codes);
+  return reading.row != nullptr ? named(reading.row->codes) : std::vector<std::string_view>();
+}
+
+std::string denial_words(const Denial& denial) {
+  std::string text = "AWS answered and refused " + denial.action;
+  if (denial.policy.empty()) return text + ", without saying by which policy";
+  return text + ": " + (denial.explicit_deny ? "a denial in a " : "no ") + std::string(denial.policy) +
+         (denial.explicit_deny ? "" : " allows it");
+}
+
+/// The row's own sentence holds only where the message turned out to be what the row expects.
+bool as_expected(const Reading& reading, std::optional<Blame> blame, const ExplainSubject& subject) {
+  if (reading.row == nullptr || blame != reading.row->blame) return false;
+  if (reading.ending != nullptr && !reading.ending->is_not.empty()) return false;
+  if (reading.row->decides || reading.row->service.empty()) return true;
+  return subject.service != nullptr && subject.service->id == reading.row->service;
+}
+
+std::string meaning_of(const Reading& reading, bool expected) {
+  std::string how = reading.denial != nullptr   ? denial_words(*reading.denial)
+                    : reading.ending != nullptr ? std::string(reading.ending->says)
+                                                : std::string();
+  if (reading.row == nullptr) return how;
+  if (expected)
+    return std::string(reading.row->meaning) + (how.empty() || reading.silent() ? "" : ": " + how);
+  const std::string step(reading.row->step);
+  return step + (how.empty() ? " failed; the text does not say how" : " failed: " + how);
+}
+
+void interpret(ExplainedMessage& message, const Reading& reading, const ExplainSubject& subject) {
+  message.blame = blame_of(reading);
+  const bool expected = as_expected(reading, message.blame, subject);
+  message.recognition = reading.row != nullptr                                   ? Recognition::known
+                        : reading.ending != nullptr || reading.denial != nullptr ? Recognition::partly
+                                                                                 : Recognition::unknown;
+  message.service = subject.service;
+  message.host = subject.host;
+  message.codes = codes_of(reading, subject);
+  message.meaning = meaning_of(reading, expected);
+  if (expected) message.is_not = reading.row->is_not;
+  if (reading.row != nullptr && (expected || message.codes.empty())) message.next = reading.row->next;
+  if (message.is_not.empty() && reading.ending != nullptr) message.is_not = reading.ending->is_not;
+  if (message.is_not.empty() && message.blame)
+    message.is_not = kIsNot.at(static_cast<std::size_t>(*message.blame));
+  if (message.recognition == Recognition::unknown)
+    message.meaning = "no message of ECS that this version knows; its words alone decide nothing";
+}
+
+/// Where a message stands in the order of cause and consequence: as its row stands in the start of a task.
+std::size_t rank_of(const Reading& reading) {
+  const std::size_t rows = ecs_messages().size();
+  if (reading.row == nullptr) return reading.ending != nullptr || reading.denial != nullptr ? rows : rows + 1;
+  const auto row = static_cast<std::size_t>(reading.row - ecs_messages().data());
+  return reading.row->blame == Blame::consequence ? rows + 2 : row;
+}
+
+/// The same fault in two messages is said once, with the addresses of both.
+void add_finding(std::vector<Finding>& findings, Finding finding) {
+  for (Finding& other : findings) {
+    if (other.code != finding.code || other.endpoint != finding.endpoint) continue;
+    for (std::string& address : finding.addresses) {
+      const bool is_new =
+          std::find(other.addresses.begin(), other.addresses.end(), address) == other.addresses.end();
+      if (is_new) other.addresses.push_back(std::move(address));
+    }
+    return;
+  }
+  findings.push_back(std::move(finding));
+}
+
+struct Draft {
+  std::size_t rank;
+  ExplainedMessage message;
+  ExplainSubject subject;
+  const EcsMessage* row = nullptr;
+};
+
+Draft draft_of(StopMessage said, const ExplainOptions& options) {
+  Draft draft;
+  draft.message.evidence = read_evidence(said.text, NetworkRanges{{}, options.vpc_cidrs});
+  const std::string lower = lower_case(said.text);
+  const Reading reading = read(lower, draft.message.evidence);
+  const std::string& region = said.region.empty() ? options.region : said.region;
+  draft.subject = find_subject(draft.message.evidence, reading.row, region);
+  if (reading.silent() || reading.ending == nullptr || reading.ending->blame == Blame::connection)
+    follow_address(draft.subject, draft.message.evidence);
+  interpret(draft.message, reading, draft.subject);
+  draft.rank = rank_of(reading);
+  draft.row = reading.row;
+  draft.message.said = std::move(said);
+  return draft;
+}
+
+std::string summary_of(const Explanation& explanation) {
+  if (explanation.messages.empty()) return "There is no message of a stopped task in it";
+  const ExplainedMessage& first = explanation.messages.front();
+  if (first.recognition == Recognition::unknown) return "Unknown: " + first.meaning;
+  const std::string start =
+      first.recognition == Recognition::partly ? "Not known as a message of ECS; in general: " : "";
+  return start + first.meaning + (first.is_not.empty() ? "" : "; not " + first.is_not);
+}
+
+}  // namespace
+
+std::string_view to_string(Recognition recognition) {
+  constexpr std::array<std::string_view, 3> kWords = {"known", "partly", "unknown"};
+  return kWords.at(static_cast<std::size_t>(recognition));
+}
+
+Explanation explain(StopMessages said, const ExplainOptions& options) {
+  std::vector<Draft> drafts;
+  for (StopMessage& message : said.messages) drafts.push_back(draft_of(std::move(message), options));
+  std::stable_sort(drafts.begin(), drafts.end(),
+                   [](const Draft& a, const Draft& b) { return a.rank < b.rank; });
+  Explanation explanation;
+  explanation.left_out = said.left_out;
+  std::vector<Finding> likeliest;
+  Plan all;
+  for (Draft& draft : drafts) {
+    for (const std::string_view code : draft.message.codes) {
+      Finding finding = finding_of(code, draft.message, draft.subject, draft.row);
+      if (code == draft.message.codes.front()) likeliest.push_back(finding);
+      add_finding(explanation.findings, std::move(finding));
+    }
+    for (PlannedEndpoint& endpoint : plan_of(draft.subject).endpoints) {
+      const bool is_new = std::none_of(all.endpoints.begin(), all.endpoints.end(),
+                                       [&](const PlannedEndpoint& other) { return other.id == endpoint.id; });
+      if (is_new && !draft.message.codes.empty()) all.endpoints.push_back(std::move(endpoint));
+    }
+    explanation.messages.push_back(std::move(draft.message));
+  }
+  if (!likeliest.empty()) explanation.exit_code = exit_code_of(Verdict::fail, likeliest, all, false);
+  explanation.summary = summary_of(explanation);
+  return explanation;
+}
+
+}  // namespace vpcprobe

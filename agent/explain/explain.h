@@ -1,0 +1,54 @@
+#pragma once
+// What messages of ECS really mean: pure, offline, from the tables of ecs_messages.h and the rules.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/aws/ecs_messages.h"
+#include "agent/explain/evidence.h"
+#include "agent/explain/stop_messages.h"
+#include "agent/render/render.h"
+
+namespace vpcprobe {
+
+/// How much of a message is known.
+enum class Recognition : std::uint8_t {
+  known,   ///< a message of ECS
+  partly,  ///< not a message of ECS that is known, but its end is: a general reading
+  unknown
+};
+std::string_view to_string(Recognition recognition);
+
+struct ExplainedMessage {
+  StopMessage said;
+  Recognition recognition = Recognition::unknown;
+  std::optional<Blame> blame;  ///< nothing where the text does not tell
+  std::string meaning, is_not, next;
+  const Service* service = nullptr;  ///< null where none, or a host outside AWS
+  std::string host;                  ///< what was asked; empty where the text does not tell
+  std::vector<std::string_view>
+      codes;  ///< finding codes in the order of likelihood; the first sets the exit code
+  MessageEvidence evidence;
+};
+
+struct Explanation {
+  std::vector<ExplainedMessage> messages;  ///< causes before consequences, unknown ones between
+  std::vector<Finding> findings;           ///< one for each code and subject, in the order of the messages
+  std::size_t left_out = 0;                ///< messages beyond the first 200
+  int exit_code = 3;                       ///< that of the findings; 3 where no finding is named
+  std::string summary;
+};
+
+struct ExplainOptions {
+  std::string region;  ///< where the text names none
+  std::vector<Cidr> vpc_cidrs;
+};
+
+Explanation explain(StopMessages said, const ExplainOptions& options);
+
+std::string explanation_text(const Explanation& explanation, const Style& style);
+/// One line, schema "vpc-probe/explanation/1".
+std::string explanation_json(const Explanation& explanation);
+
+}  // namespace vpcprobe

@@ -1,0 +1,307 @@
+// The report as a page of its own: nothing is loaded, nothing is run. For a browser, a phone, a screen
+// reader.
+#include "agent/render/html.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/base/json_writer.h"
+#include "agent/base/printable.h"
+#include "agent/diagnosis/history.h"
+#include "agent/diagnosis/words.h"
+#include "agent/render/calls.h"
+#include "agent/render/endpoint_path.h"
+#include "agent/render/html_style.h"
+#include "agent/render/permissions.h"
+#include "agent/render/render.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kMostBranches = 8;
+
+struct Look {
+  const char* name;  ///< CSS class
+  const char* mark;
+  const char* words;  ///< for who cannot see the colour
+};
+constexpr std::array<Look, 3> kSteps{
+    {{"open", "✓", "works"}, {"closed", "✗", "breaks here"}, {"beyond", "–", "not known"}}};
+constexpr std::array<Look, 4> kVerdicts{{{"open", "✓", "pass"},
+                                         {"careful", "!", "warning"},
+                                         {"closed", "✗", "fail"},
+                                         {"beyond", "?", "incomplete"}}};
+constexpr std::array<Look, 3> kSeverities{
+    {{"beyond", "·", "note"}, {"careful", "!", "warning"}, {"closed", "✗", "error"}}};
+
+template <typename Enum, std::size_t N>
+const Look& look_of(const std::array<Look, N>& looks, Enum value) {
+  return looks.at(static_cast<std::size_t>(value));
+}
+
+/// Builds the page; what is foreign comes in by `text` or `attribute` only.
+class Html {
+ public:
+  Html& raw(std::string_view markup) {
+    out_ += markup;
+    return *this;
+  }
+  Html& text(std::string_view foreign) {
+    for (const char c : printable(foreign, true)) {
+      switch (c) {
+        case '&':
+          out_ += "&amp;";
+          break;
+        case '<':
+          out_ += "&lt;";
+          break;
+        case '>':
+          out_ += "&gt;";
+          break;
+        case '"':
+          out_ += "&quot;";
+          break;
+        case '\'':
+          out_ += "&#39;";
+          break;
+        default:
+          out_ += c;
+      }
+    }
+    return *this;
+  }
+  Html& element(std::string_view tag, std::string_view foreign) {
+    return raw("<").raw(tag).raw(">").text(foreign).raw("</").raw(tag.substr(0, tag.find(' '))).raw(">");
+  }
+  Html& mark(const Look& look) {
+    return raw("<span class=\"mark ")
+        .raw(look.name)
+        .raw("\" aria-hidden=\"true\">")
+        .raw(look.mark)
+        .raw("</span>");
+  }
+  std::string take() && { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+std::string time_text(WallTime time) {
+  std::string quoted;
+  JsonWriter(quoted).value(time);
+  return quoted.substr(1, 10) + " " + quoted.substr(12, 8) + " UTC";
+}
+
+std::string place_of(const Report& report) {
+  std::string place = enumerate(report.context.subnet_cidrs, 2);
+  if (place.empty()) place = enumerate(report.context.source_addresses, 2);
+  if (place.empty()) place = report.context.region;
+  if (!report.context.availability_zone.empty()) place += " · " + report.context.availability_zone;
+  return place;
+}
+
+void write_step(Html& html, const Step& step) {
+  const Look& look = look_of(kSteps, step.state);
+  html.raw("<li class=\"step ").raw(look.name).raw("\">").mark(look);
+  html.raw("<span class=\"hidden\">").raw(look.words).raw(": </span>");
+  html.element("b", step.what).raw(" ").element("small", step.detail).raw("</li>");
+}
+
+void write_way(Html& html, const EndpointWay& way) {
+  html.raw("<div class=\"way\"><ol class=\"trunk\">");
+  write_step(html, way.task);
+  write_step(html, way.resolver);
+  html.raw("</ol><ul class=\"branches\">");
+  for (const auto& branch : way.branches) {
+    html.raw("<li><ol>");
+    for (const Step& step : branch) write_step(html, step);
+    html.raw("</ol></li>");
+  }
+  html.raw("</ul></div>");
+  if (way.left_out > 0)
+    html.element("p class=\"quiet\"",
+                 count_words(way.left_out, "address") + " more in the JSON, none of them worse");
+}
+
+void write_list(Html& html, std::string_view title, const std::vector<std::string>& lines,
+                std::string_view tag) {
+  if (lines.empty()) return;
+  html.element("h4", title).raw("<").raw(tag).raw(">");
+  for (const std::string& line : lines) html.element("li", line);
+  html.raw("</").raw(tag).raw(">");
+}
+
+void write_fixes(Html& html, const Finding& finding, bool tells) {
+  const bool any =
+      std::any_of(finding.fix.begin(), finding.fix.end(), [&](const Fix& fix) { return fix.tells == tells; });
+  if (!any) return;
+  html.element("h4", tells ? "What tells the causes apart" : "What mends it");
+  for (const Fix& fix : finding.fix) {
+    if (fix.tells != tells) continue;
+    if (!fix.text.empty()) html.element("p", fix.text);
+    if (!fix.command.empty())
+      html.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Command\"><code>")
+          .text(fix.command)
+          .raw("</code></pre>");
+  }
+}
+
+void write_finding(Html& html, const Finding& finding) {
+  const Look& look = look_of(kSeverities, finding.severity);
+  html.raw("<section class=\"finding ").raw(look.name).raw("\"><h3>").mark(look);
+  html.raw("<span class=\"hidden\">").raw(look.words).raw(": </span>").text(finding.title).raw("</h3>");
+  html.raw("<p><code>").text(finding.code).raw("</code></p>");
+  if (!finding.saw.empty()) html.element("h4", "What was seen").element("p", finding.saw);
+  write_list(html, "What it means", finding.causes, "ol");
+  write_list(html, "What ECS says", finding.ecs_errors, "ul");
+  write_fixes(html, finding, true);
+  write_fixes(html, finding, false);
+  html.raw("</section>");
+}
+
+std::string id_of(std::size_t report, std::size_t endpoint) {
+  return "r" + std::to_string(report) + "e" + std::to_string(endpoint);
+}
+
+/// Roots worth a place beside a picture.
+bool is_shown(const Finding& finding) {
+  return finding.masked_by.empty() && finding.severity != Severity::note;
+}
+
+void write_endpoint(Html& html, const Report& report, const EndpointReport& endpoint, const std::string& id) {
+  const Look& look = look_of(kSteps, state_of(report, endpoint));
+  html.raw("<article id=\"").raw(id).raw("\" class=\"endpoint\"><h3>").mark(look).text(endpoint.id);
+  html.raw("<span class=\"hidden\">: ").raw(look.words).raw("</span></h3><p class=\"quiet\">");
+  html.text(endpoint.host + ":" + std::to_string(endpoint.port)).raw("<br>");
+  std::string way(to_string(endpoint.path));
+  std::replace(way.begin(), way.end(), '-', ' ');
+  html.text("Way: " + way);
+  if (!endpoint.required_by.empty()) html.raw("<br>").text("Needed: " + enumerate(endpoint.required_by, 4));
+  html.raw("</p><div class=\"beside\">");
+  write_way(html, way_of(report, endpoint, kMostBranches));
+  std::vector<std::string> asked;
+  for (const CallObservation& call : endpoint.calls) asked.push_back(call_words(call));
+  write_list(html, "Asked with a signature", asked, "ul");
+  std::vector<std::string> pulled;
+  for (const ImageReport& image : report.images) {
+    if (image.endpoint == endpoint.id)
+      pulled.push_back(image.image + " for " + image.platform + ": " + pull_words(image));
+  }
+  write_list(html, "Pulled from it", pulled, "ul");
+  for (const Finding& finding : report.findings)
+    if (is_shown(finding) && finding.endpoint == endpoint.id) write_finding(html, finding);
+  html.raw("</div></article>");
+}
+
+void write_facts(Html& html, const Report& report) {
+  const ReportContext& context = report.context;
+  const std::array<std::pair<const char*, std::string>, 8> facts{{
+      {"When", time_text(report.started_at) + ", took " + duration_words(report.duration)},
+      {"Region", context.region},
+      {"Zone", context.availability_zone},
+      {"Subnet", enumerate(context.subnet_cidrs, 4)},
+      {"Address", enumerate(context.source_addresses, 4)},
+      {"Resolvers", enumerate(context.resolvers, 4)},
+      {"Task", context.task_arn},
+      {"Before", report.history ? change_words(*report.history) : std::string()},
+  }};
+  html.raw("<dl>");
+  for (const auto& [name, value] : facts)
+    if (!value.empty()) html.raw("<div>").element("dt", name).element("dd", value).raw("</div>");
+  html.raw("</dl>");
+}
+
+void write_report(Html& html, const Report& report, std::size_t number, bool only) {
+  const Look& verdict = look_of(kVerdicts, report.verdict);
+  const char* heading = only ? "h1" : "h2";
+  html.raw("<section class=\"report\" id=\"r")
+      .raw(std::to_string(number))
+      .raw("\"><header><")
+      .raw(heading)
+      .raw(">");
+  html.raw("<span class=\"verdict ").raw(verdict.name).raw("\">").raw(verdict.words).raw("</span> ");
+  html.text("exit " + std::to_string(report.exit_code) + (only ? "" : " · " + place_of(report)));
+  html.raw("</").raw(heading).raw(">").element("p class=\"summary\"", report.summary);
+  write_facts(html, report);
+  html.raw("</header>");
+  for (const Finding& finding : report.findings)
+    if (is_shown(finding) && finding.endpoint.empty()) write_finding(html, finding);
+  html.element("h2", "The way to each endpoint");
+  for (const bool broken : {true, false}) {
+    for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
+      const EndpointReport& endpoint = report.endpoints[i];
+      if ((state_of(report, endpoint) == StepState::closed) == broken)
+        write_endpoint(html, report, endpoint, id_of(number, i));
+    }
+  }
+  std::vector<std::string> notes;
+  for (const Finding& finding : report.findings)
+    if (finding.severity == Severity::note && finding.masked_by.empty()) notes.push_back(finding.title);
+  if (!notes.empty()) html.element("h2", "Worth knowing");
+  if (!notes.empty()) html.raw("<ul>");
+  for (const std::string& note : notes) html.element("li", note);
+  if (!notes.empty()) html.raw("</ul>");
+  html.element("p class=\"quiet\"", permission_words(report));
+  html.raw("</section>");
+}
+
+void write_cell(Html& html, const Report& report, std::size_t number, const std::string& column) {
+  for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
+    if (report.endpoints[i].id != column) continue;
+    const Look& look = look_of(kSteps, state_of(report, report.endpoints[i]));
+    html.raw("<td class=\"").raw(look.name).raw("\"><a href=\"#").raw(id_of(number, i)).raw("\">").mark(look);
+    html.raw(look.words).raw("</a></td>");
+    return;
+  }
+  html.raw("<td>not probed</td>");
+}
+
+/// Rows subnets and times, columns services.
+void write_matrix(Html& html, const std::vector<Report>& reports) {
+  const std::vector<std::string> columns = endpoint_ids(reports);
+  html.element("h1", std::to_string(reports.size()) + " reports");
+  html.raw(
+          "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Subnets and "
+          "services\"><table><caption>")
+      .raw("Which subnet reaches which service</caption><thead><tr><th scope=\"col\">Subnet</th>")
+      .raw("<th scope=\"col\">Verdict</th>");
+  for (const std::string& column : columns) html.element("th scope=\"col\"", column);
+  html.raw("</tr></thead><tbody>");
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const Look& verdict = look_of(kVerdicts, reports[i].verdict);
+    html.raw("<tr><th scope=\"row\"><a href=\"#r")
+        .raw(std::to_string(i))
+        .raw("\">")
+        .text(place_of(reports[i]));
+    html.raw("</a><br><small>").text(time_text(reports[i].started_at)).raw("</small></th><td>").mark(verdict);
+    html.text(std::string(verdict.words) + ", exit " + std::to_string(reports[i].exit_code)).raw("</td>");
+    for (const std::string& column : columns) write_cell(html, reports[i], i, column);
+    html.raw("</tr>");
+  }
+  html.raw("</tbody></table></div>");
+}
+
+}  // namespace
+
+std::string render_html_page(const std::vector<Report>& reports) {
+  Html html;
+  html.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+      .raw(
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+          "'unsafe-inline'; img-src data:\">")
+      .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+      .raw(
+          "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" "
+          "href=\"data:,\"><title>vpc-probe: ");
+  html.text(reports.size() == 1 ? reports.front().summary : std::to_string(reports.size()) + " reports");
+  html.raw("</title><style>").raw(kHtmlStyle).raw("</style></head><body><main>");
+  if (reports.size() > 1) write_matrix(html, reports);
+  for (std::size_t i = 0; i < reports.size(); ++i) write_report(html, reports[i], i, reports.size() == 1);
+  html.raw("</main><footer>vpc-probe ").text(reports.empty() ? "" : reports.front().version);
+  html.raw("</footer></body></html>\n");
+  return std::move(html).take();
+}
+
+std::string render_html(const Report& report, const Style&) { return render_html_page({report}); }
+
+}  // namespace vpcprobe

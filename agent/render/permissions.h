@@ -1,0 +1,11 @@
+#pragma once
+#include <string>
+
+#include "agent/diagnosis/report.h"
+
+namespace vpcprobe {
+
+/// One sentence without a stop: with whose credentials permissions were checked, or why they were not.
+std::string permission_words(const Report& report);
+
+}  // namespace vpcprobe

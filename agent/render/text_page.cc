@@ -1,0 +1,57 @@
+#include "agent/render/text_page.h"
+
+#include "agent/base/printable.h"
+
+namespace vpcprobe {
+namespace {
+
+constexpr std::size_t kLabel = 9;  // "  means  "
+
+}  // namespace
+
+std::string Page::clean(std::string_view text) const { return printable(text, style_.utf8); }
+
+void Page::titled(std::string_view mark, Tone tone, const std::string& left, const std::string& right) {
+  const std::size_t indent = mark.empty() ? 0 : 2;
+  const std::size_t room = kPageColumns - indent;
+  const std::string end = shorten(right, room, style_);
+  std::vector<std::string> lines = wrap(left, room);
+  if (columns(lines.back()) + 2 + columns(end) > room && !end.empty()) lines.emplace_back();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0 || indent == 0) text_.append(indent, ' ');
+    if (i == 0 && indent > 0) text_ += paint(mark, tone, style_) + ' ';
+    text_ += paint(lines[i], indent > 0 ? Tone::strong : Tone::plain, style_);
+    if (i + 1 == lines.size() && !end.empty()) {
+      text_.append(room - columns(lines[i]) - columns(end), ' ');
+      text_ += paint(end, tone, style_);
+    }
+    text_ += '\n';
+  }
+}
+
+void Page::labelled(std::string_view label, std::string_view body, std::size_t hang) {
+  const std::vector<std::string> lines = wrap(body, kPageColumns - kLabel, hang);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    line(i == 0 ? label : "", i == 0 ? lines[i] : std::string(hang, ' ') + lines[i]);
+  }
+}
+
+void Page::command(std::string_view label, std::string_view command) {
+  for (const CommandLine& part : break_command(command, kPageColumns - kLabel)) {
+    if (part.at_margin) {
+      text_ += part.text + '\n';
+    } else {
+      line(label, part.text);
+    }
+    label = "";
+  }
+}
+
+void Page::line(std::string_view label, std::string_view body) {
+  const std::string left = "  " + pad(label, kLabel - 2);
+  text_ += label.empty() ? left : paint(left, Tone::faint, style_);
+  text_ += body;
+  text_ += '\n';
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,36 @@
+#pragma once
+// A page of text for a terminal: marks, labels, wrapped lines, commands that can be pasted.
+#include <string>
+#include <string_view>
+
+#include "agent/base/text_layout.h"
+#include "agent/render/render.h"
+
+namespace vpcprobe {
+
+/// Builds the page. Everything foreign goes through `clean` before it is measured or painted. Keeps a
+/// reference to the style.
+class Page {
+ public:
+  explicit Page(const Style& style) : style_(style) {}
+
+  std::string clean(std::string_view text) const;
+
+  void blank() { text_ += '\n'; }
+  void raw(std::string_view text) { text_ += text; }
+  /// `left` wrapped after a mark, with `right` at the right edge of its last line or below it.
+  void titled(std::string_view mark, Tone tone, const std::string& left, const std::string& right);
+  /// `  saw    …`, the rest of the lines under the first; `hang` more columns from the second line on.
+  void labelled(std::string_view label, std::string_view body, std::size_t hang = 0);
+  void command(std::string_view label, std::string_view command);
+
+  std::string finish() && { return std::move(text_); }
+
+ private:
+  void line(std::string_view label, std::string_view body);
+
+  const Style& style_;
+  std::string text_;
+};
+
+}  // namespace vpcprobe

@@ -1,0 +1,62 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/result.h"
+#include "agent/task/container.h"
+
+namespace vpcprobe {
+
+/// A name in the container (a variable, a log option) and where its value comes from: an ARN or a bare name.
+struct SecretReference {
+  std::string name;
+  std::string value_from;
+};
+
+/// Where the credential spec that joins a container to an Active Directory domain is read from.
+struct CredentialSpec {
+  std::string arn;          ///< of a parameter or an S3 object
+  bool domainless = false;  ///< the login is in a secret, which only the spec itself names
+};
+
+/// A container definition, as far as it says what the task must reach.
+struct DefinedContainer {
+  ContainerContext container;
+  std::string registry_login;  ///< repositoryCredentials: a Secrets Manager secret; empty if none
+  std::vector<SecretReference> secrets;
+  std::vector<SecretReference> log_secrets;
+  std::vector<std::string> environment_files;    ///< ARNs of S3 objects
+  std::vector<CredentialSpec> credential_specs;  ///< those that are not files of the machine
+  bool routes_logs = false;                      ///< it has a firelensConfiguration
+  std::string router_config_in_s3;               ///< ARN; empty where its configuration is not in S3
+  bool router_config_is_file = false;            ///< outputs may stand in a file of the image, or in S3
+};
+
+struct DefinedVolume {
+  std::string name;
+  std::string file_system_id;  ///< EFS: "fs-…"; empty for other kinds
+  bool iam = false;            ///< mounted with the task role
+  std::string share_login;     ///< FSx for Windows: the ARN of its credentials
+};
+
+/// What `describe-task-definition` prints and `register-task-definition` takes.
+struct TaskDefinition {
+  std::string family;
+  std::string region;                        ///< of taskDefinitionArn; empty where it is not registered yet
+  std::string account;                       ///< the same
+  std::vector<std::string> compatibilities;  ///< "FARGATE", "EC2", "EXTERNAL", …
+  std::string network_mode;                  ///< "awsvpc", "bridge", …
+  std::string operating_system;              ///< runtimePlatform: "LINUX", "WINDOWS_SERVER_2022_CORE", …
+  std::string architecture;                  ///< runtimePlatform: "X86_64", "ARM64"; empty where not said
+  bool has_mesh_proxy = false;               ///< proxyConfiguration: App Mesh
+  std::vector<DefinedContainer> containers;
+  std::vector<DefinedVolume> volumes;
+};
+
+/// With or without the wrapper `taskDefinition`. Lenient like the task metadata: unknown fields are left out,
+/// wrong types are an error that names the field. Bounded: 4 MiB, 64 levels, 64 containers, 256 of anything
+/// in them.
+Result<TaskDefinition> parse_task_definition(std::string_view json);
+
+}  // namespace vpcprobe
