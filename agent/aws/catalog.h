@@ -82,8 +82,6 @@ std::vector<std::string_view> list_of(std::string_view column);
 const Service* find_service(std::string_view id);
 /// The partition whose pattern the region matches, or null: "nowhere-1" is no region.
 const Partition* find_partition(std::string_view region);
-/// The nearest of `names` to `word` by edit distance, empty where nothing is near enough to suggest.
-std::string_view nearest(std::string_view word, std::span<const std::string_view> names);
 /// The nearest known region to suggest for a wrong one; empty if none is near.
 std::string_view nearest_region(std::string_view region);
 

@@ -2,8 +2,10 @@
 // endpoint services that aws/aws-cdk names with another prefix. Regions: botocore, and AWS's published
 // address ranges.
 #include <array>
+#include <vector>
 
 #include "agent/aws/catalog.h"
+#include "agent/base/nearest.h"
 
 namespace vpcprobe {
 namespace {
@@ -46,5 +48,13 @@ constexpr std::array kPartitions = std::to_array<Partition>({
 }  // namespace
 
 std::span<const Partition> partitions() { return kPartitions; }
+
+std::string_view nearest_region(std::string_view region) {
+  std::vector<std::string_view> known;
+  for (const Partition& partition : partitions()) {
+    for (const std::string_view name : list_of(partition.known_regions)) known.push_back(name);
+  }
+  return nearest(region, known);
+}
 
 }  // namespace vpcprobe

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "agent/aws/arn.h"
-#include "agent/cli/option_table.h"
+#include "agent/base/nearest.h"
 
 namespace vpcprobe {
 namespace {

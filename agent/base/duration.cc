@@ -1,7 +1,7 @@
+#include "agent/base/duration.h"
+
 #include <array>
 #include <charconv>
-
-#include "agent/task/options.h"
 
 namespace vpcprobe {
 

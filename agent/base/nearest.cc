@@ -1,8 +1,9 @@
-// "Did you mean": the nearest of the names we know.
+#include "agent/base/nearest.h"
+
 #include <algorithm>
 #include <vector>
 
-#include "agent/aws/catalog.h"
+#include "agent/base/quoted.h"
 
 namespace vpcprobe {
 namespace {
@@ -44,12 +45,9 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-std::string_view nearest_region(std::string_view region) {
-  std::vector<std::string_view> known;
-  for (const Partition& partition : partitions()) {
-    for (const std::string_view name : list_of(partition.known_regions)) known.push_back(name);
-  }
-  return nearest(region, known);
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> names) {
+  const std::string_view near = nearest(word, names);
+  return near.empty() ? std::string() : "; did you mean " + in_quotes(near) + "?";
 }
 
 }  // namespace vpcprobe

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/render/render.h"
+#include "agent/base/style.h"
 
 namespace vpcprobe {
 

@@ -7,7 +7,7 @@
 #include "agent/base/bounded_json.h"
 #include "agent/base/http_status.h"
 #include "agent/base/pause.h"
-#include "agent/cli/named_files.h"
+#include "agent/base/read_file.h"
 
 namespace vpcprobe {
 namespace {

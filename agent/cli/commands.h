@@ -5,17 +5,9 @@
 #include <string_view>
 
 #include "agent/base/result.h"
-#include "agent/task/options.h"
+#include "agent/task/surroundings.h"
 
 namespace vpcprobe {
-
-/// What a command gets of the process around it.
-struct Surroundings {
-  const Options& options;
-  const Environment& environment;
-  const std::atomic<bool>& stop;  ///< set by SIGTERM and SIGINT
-  std::string& more_roots;        ///< what --ca-file holds (PEM), from the first round on
-};
 
 /// A verb of the command line; returns the exit code. A new command is a row.
 struct Command {

@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include "agent/base/read_file.h"
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"
+#include "agent/render/explanation.h"
 
 namespace vpcprobe {
 namespace {

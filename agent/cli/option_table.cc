@@ -9,6 +9,8 @@
 #include "agent/aws/catalog.h"
 #include "agent/aws/host_name.h"
 #include "agent/aws/service_reference.h"
+#include "agent/base/duration.h"
+#include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/delivery/sinks.h"
 #include "agent/task/image_reference.h"
@@ -330,10 +332,5 @@ constexpr std::array kRows = std::to_array<OptionRow>({
 }  // namespace
 
 std::span<const OptionRow> option_rows() { return kRows; }
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> names) {
-  const std::string_view near = nearest(word, names);
-  return near.empty() ? std::string() : "; did you mean " + in_quotes(near) + "?";
-}
 
 }  // namespace vpcprobe

@@ -23,9 +23,6 @@ struct OptionRow {
 
 std::span<const OptionRow> option_rows();
 
-/// "; did you mean "X"?", or nothing where no name is near.
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
-
 /// What `--help` prints.
 std::string help_text();
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/option_table.h"
@@ -165,11 +166,6 @@ std::string read_rows(const Words& words, const Environment& environment, Option
 }
 
 }  // namespace
-
-std::string value_of(const Environment& environment, const char* name) {
-  const char* value = environment(name);
-  return value == nullptr ? "" : value;
-}
 
 Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
                                  const std::vector<SaidOption>& event) {

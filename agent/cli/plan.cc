@@ -1,10 +1,11 @@
-#include "agent/cli/plan.h"
+#include "agent/render/plan.h"
 
 #include <algorithm>
 #include <array>
 
 #include "agent/base/log.h"
 #include "agent/cli/named_files.h"
+#include "agent/cli/plan.h"
 #include "agent/delivery/console.h"
 #include "agent/plan/sheet.h"
 #include "agent/task/metadata.h"

@@ -7,6 +7,7 @@
 #include "agent/calls/ask_services.h"
 #include "agent/calls/credentials.h"
 #include "agent/cli/named_files.h"
+#include "agent/diagnosis/make_report.h"
 #include "agent/image/pull_refusals.h"
 #include "agent/image/rehearse.h"
 #include "agent/plan/plan.h"

@@ -3,6 +3,7 @@
 
 #include "agent/base/log.h"
 #include "agent/base/quoted.h"
+#include "agent/base/read_file.h"
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"

@@ -2,8 +2,8 @@
 #include <string_view>
 
 #include "agent/base/write.h"
-#include "agent/cli/commands.h"
 #include "agent/render/render.h"
+#include "agent/task/surroundings.h"
 
 namespace vpcprobe {
 

@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "agent/base/log.h"
-#include "agent/cli/option_table.h"
+#include "agent/base/nearest.h"
 #include "agent/delivery/console.h"
 #include "agent/task/log_stream.h"
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/cli/commands.h"
 #include "agent/diagnosis/report.h"
+#include "agent/task/surroundings.h"
 
 namespace vpcprobe {
 

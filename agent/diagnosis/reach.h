@@ -1,32 +1,12 @@
 #pragma once
-// What an address, an endpoint and the controls came to: the questions that path inference and rules share.
+// What an endpoint and the controls came to: the questions that path inference and rules share.
 #include <string>
 #include <vector>
 
 #include "agent/diagnosis/report.h"
-#include "agent/plan/plan.h"
+#include "agent/plan/reach.h"
 
 namespace vpcprobe {
-
-/// How the TCP connect to one address ended.
-enum class Reach : std::uint8_t {
-  unknown,  ///< not attempted, or the deadline came first
-  connects,
-  silent,
-  refused,
-  unreachable  ///< the kernel or a router said no, with any errno
-};
-Reach reach_of(const AddressObservation& seen);
-
-/// True where every stage up to `until` went well, as far as it can be judged: any HTTP answer will do where
-/// AWS is not expected to answer.
-bool works(const PlannedEndpoint& planned, const AddressObservation& seen);
-
-/// True where an HTTP answer must come from AWS: not for a custom target or a registry outside AWS.
-bool expects_aws_answer(const PlannedEndpoint& planned);
-
-/// True where the endpoint belongs to another region than the task: no ordinary endpoint leads there.
-bool in_other_region(const PlannedEndpoint& planned, const Plan& plan);
 
 /// The addresses of an endpoint that count, by where they lie. An address of a family that this task does not
 /// have (ENETUNREACH, EADDRNOTAVAIL or EAFNOSUPPORT) does not count while another family has addresses.
@@ -40,8 +20,6 @@ Addresses counting_addresses(const EndpointReport& endpoint);
 /// the table, or the VPC's own, or somebody else's.
 bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address);
 bool all_unowned(const PlannedEndpoint& planned, const std::vector<const AddressReport*>& addresses);
-/// True where the task has no way to use the address's family at all.
-bool family_missing(const AddressObservation& seen);
 
 std::vector<const AddressReport*> with(const std::vector<const AddressReport*>& addresses, Reach reach);
 /// True for a non-empty list of addresses that all ended like this.

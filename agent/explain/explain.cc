@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/base/text_search.h"
+#include "agent/diagnosis/make_report.h"
 #include "agent/explain/finding.h"
 #include "agent/explain/subject.h"
 

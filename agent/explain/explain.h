@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "agent/aws/ecs_messages.h"
+#include "agent/diagnosis/report.h"
 #include "agent/explain/evidence.h"
 #include "agent/explain/stop_messages.h"
-#include "agent/render/render.h"
 
 namespace vpcprobe {
 
@@ -46,9 +46,5 @@ struct ExplainOptions {
 };
 
 Explanation explain(StopMessages said, const ExplainOptions& options);
-
-std::string explanation_text(const Explanation& explanation, const Style& style);
-/// One line, schema "vpc-probe/explanation/1".
-std::string explanation_json(const Explanation& explanation);
 
 }  // namespace vpcprobe

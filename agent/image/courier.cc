@@ -7,7 +7,7 @@
 #include "agent/base/pause.h"
 #include "agent/base/printable.h"
 #include "agent/base/redact.h"
-#include "agent/diagnosis/reach.h"
+#include "agent/plan/reach.h"
 #include "probes/base64.h"
 
 namespace vpcprobe {

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "agent/base/http_status.h"
-#include "agent/diagnosis/words.h"
+#include "agent/base/words.h"
 
 namespace vpcprobe {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "agent/aws/arn.h"
 #include "agent/base/quoted.h"
-#include "agent/diagnosis/words.h"
+#include "agent/base/words.h"
 
 namespace vpcprobe {
 namespace {

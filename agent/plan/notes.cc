@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/diagnosis/words.h"
+#include "agent/base/words.h"
 #include "agent/plan/sheet.h"
 
 namespace vpcprobe {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/diagnosis/words.h"
+#include "agent/base/words.h"
 
 namespace vpcprobe {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "agent/plan/infrastructure.h"
 #include "agent/plan/plan.h"
-#include "agent/render/render.h"
 #include "agent/task/options.h"
 
 namespace vpcprobe {
@@ -46,9 +45,5 @@ std::vector<std::string> notes_on(const Plan& plan, const Infrastructure& infras
                                   const PlanCost& cost);
 /// Rows that only a way to the internet, or something outside this VPC, can serve.
 std::vector<WithoutEndpoint> without_endpoint(const Plan& plan);
-
-std::string plan_text(const PlanSheet& sheet, const Style& style);
-/// One line, schema vpc-probe/plan/1.
-std::string plan_json(const PlanSheet& sheet);
 
 }  // namespace vpcprobe

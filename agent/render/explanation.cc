@@ -1,4 +1,6 @@
 // An explanation as text and as one line of JSON.
+#include "agent/render/explanation.h"
+
 #include <array>
 
 #include "agent/base/json_writer.h"

@@ -1,5 +1,6 @@
 #include "agent/base/json_writer.h"
 #include "agent/plan/sheet.h"
+#include "agent/render/plan.h"
 
 namespace vpcprobe {
 namespace {

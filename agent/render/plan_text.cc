@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "agent/plan/sheet.h"
+#include "agent/render/plan.h"
 #include "agent/render/text_page.h"
 
 namespace vpcprobe {

@@ -3,15 +3,11 @@
 #include <string>
 #include <string_view>
 
+#include "agent/base/formats.h"
+#include "agent/base/style.h"
 #include "agent/diagnosis/report.h"
 
 namespace vpcprobe {
-
-/// How a text may look where it is read.
-struct Style {
-  bool colour = false;
-  bool utf8 = true;  ///< false: plain ASCII
-};
 
 /// A way to write a report. One row per format; a new renderer is a row, a file and a golden file.
 struct Renderer {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/base/environment.h"
 #include "agent/base/formats.h"
 #include "agent/base/result.h"
 #include "agent/task/image_platform.h"
@@ -92,10 +93,6 @@ struct Invocation {
   std::string print;  ///< not empty: print this and exit 0
 };
 
-using Environment = std::function<const char*(const char*)>;
-/// The variable's value; empty where it is not set.
-std::string value_of(const Environment& environment, const char* name);
-
 /// What an event says of one option: its name without dashes, its values as text.
 struct SaidOption {
   std::string name;
@@ -106,9 +103,6 @@ struct SaidOption {
 /// mistake is one line that names what, where and the nearest valid value.
 Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
                                  const std::vector<SaidOption>& event = {});
-
-/// `500ms`, `3s`, `5m`, `1h`.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// A line for each variable that begins as ours do and is none, for a warning. `environment` as environ(7).
 std::vector<std::string> unknown_variables(const char* const* environment);

@@ -6,6 +6,7 @@
 
 #include "agent/base/printable.h"
 #include "agent/explain/explain.h"
+#include "agent/render/explanation.h"
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "agent/plan/sheet.h"
+#include "agent/render/plan.h"
 
 namespace {
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <stdexcept>
 
+#include "agent/diagnosis/make_report.h"
 #include "agent/image/pull_refusals.h"
 
 namespace vpcprobe::scenarios {

@@ -20,6 +20,8 @@ WRAPPED = {
     "spdlog/": {"agent/base/log.cc"},
     "CLI/": {"agent/cli/parse_options.cc"},
 }
+# From the top down. README.md of agent/ says what lives in each.
+ROOMS = ["cli", "delivery", "render", "doctor", "explain", "diagnosis", "image", "calls", "plan", "task", "aws", "base"]
 REGISTRIES = re.compile(
     r"\b(deb|security|snapshot|ftp)\.debian\.org\b|\bpypi\.org\b|\bfiles\.pythonhosted\.org\b|\bregistry\.npmjs\.org\b|"
     r"\bcrates\.io\b|\bproxy\.golang\.org\b|\brubygems\.org\b|\bconan\.io\b|\barchive\.ubuntu\.com\b|\bghcr\.io\b")
@@ -90,6 +92,18 @@ def wrapped_libraries():
                     yield f"{name}:{number}: only {' and '.join(sorted(allowed))} may include <{header[1]}>"
 
 
+def rooms():
+    """A room of agent/ includes what stands below it in this list, never what stands above; probes/ includes none."""
+    for name in cpp_files():
+        floor = ROOMS.index(name.split("/")[1]) if name.startswith("agent/") and name.count("/") > 1 else len(ROOMS)
+        if name.startswith("tests/") or name == "agent/main.cc":
+            continue
+        for number, line in enumerate(text_of(name).split("\n"), 1):
+            header = re.match(r'\s*#\s*include\s*"agent/(\w+)/', line)
+            if header and (ROOMS.index(header[1]) < floor or name.startswith("probes/")):
+                yield f"{name}:{number}: includes a room above its own: {line.strip()}"
+
+
 def bare_await():
     """g++ 12 miscompiles temporaries, conditionals and braces in an awaiting expression."""
     for name in cpp_files():
@@ -136,7 +150,7 @@ def executables():
             yield f"{name}: {'has a run bit and no #! line' if runs else 'has a #! line and no run bit'}"
 
 
-GUARDS = {guard.__name__: guard for guard in (top_level, file_length, names, wrapped_libraries, bare_await,
+GUARDS = {guard.__name__: guard for guard in (top_level, file_length, names, wrapped_libraries, rooms, bare_await,
                                               no_coroutine_lambdas, one_thread, no_registry_names, no_machine_paths, executables)}
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "agent/aws/region_pattern.h"
+#include "agent/base/nearest.h"
 #include "catch.h"
 #include "golden.h"
 

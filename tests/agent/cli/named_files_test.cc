@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "agent/base/read_file.h"
 #include "catch.h"
 #include "folder.h"
 #include "golden.h"

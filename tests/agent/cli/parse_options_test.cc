@@ -1,5 +1,6 @@
 #include <map>
 
+#include "agent/base/duration.h"
 #include "agent/cli/tables.h"
 #include "agent/task/options.h"
 #include "catch.h"

@@ -8,6 +8,7 @@
 #include "agent/base/redact.h"
 #include "agent/base/text_search.h"
 #include "agent/diagnosis/rules.h"
+#include "agent/render/explanation.h"
 #include "catch.h"
 #include "golden.h"
 

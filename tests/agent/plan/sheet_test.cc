@@ -2,6 +2,7 @@
 #include "agent/plan/sheet.h"
 
 #include "agent/cli/plan.h"
+#include "agent/render/plan.h"
 #include "catch.h"
 #include "golden.h"
 

@@ -1,5 +1,6 @@
-#include "agent/diagnosis/report.h"
+#include "agent/diagnosis/make_report.h"
 
+#include "agent/diagnosis/report.h"
 #include "agent/diagnosis/rules.h"
 #include "catch.h"
 #include "scenarios/world.h"
