@@ -183,10 +183,21 @@ std::optional<HostValues> unexpand(std::string_view host_template, const Partiti
   return values;
 }
 
+namespace {
+
+/// Whether one of the service's templates may give `host`: most services have one, whose first label says no.
+bool may_give(const Service& service, std::string_view host) {
+  if (!service.fips_host.empty() || !service.dualstack_host.empty()) return true;
+  return !service.host.empty() && host.starts_with(service.host.substr(0, service.host.find('{')));
+}
+
+}  // namespace
+
 std::optional<KnownHost> recognise(std::string_view host) {
   constexpr std::array<HostForm, 4> kForms = {{{false, false}, {true, false}, {false, true}, {true, true}}};
   for (const Partition& partition : partitions()) {
     for (const Service& service : services()) {
+      if (!may_give(service, host)) continue;
       for (const HostForm& form : kForms) {
         const std::string pattern = host_template(service, partition, {}, form);
         if (pattern.empty()) continue;

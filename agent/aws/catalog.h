@@ -27,8 +27,9 @@ struct Service {
   std::string_view name;  ///< AWS's name, as in a sentence: "Amazon ECR API"
   std::string_view privatelink_suffix;  ///< empty where no endpoint exists
   EndpointType expects;                 ///< the endpoint a private subnet needs
-  bool interface_too;  ///< a gateway service that also has interface endpoints (S3, DynamoDB)
-  std::string_view host;
+  bool interface_too;               ///< a gateway service that also has interface endpoints (S3, DynamoDB)
+  bool cross_region;                ///< AWS offers interface endpoints to this service in another region
+  std::string_view host;            ///< empty where it is not known: then only its PrivateLink name is
   std::string_view fips_host;       ///< empty where there is none
   std::string_view dualstack_host;  ///< empty where there is none
   std::string_view private_names;   ///< names that private DNS covers, comma separated; empty for none
@@ -38,7 +39,7 @@ struct Service {
   std::string_view path;
   bool default_set;           ///< one of the five that are probed when nothing is known of the task
   int exit_unit;              ///< units digit of the exit code (contract section 5)
-  std::string_view used_for;  ///< what breaks without it: "registry login before the image pull"
+  std::string_view used_for;  ///< what fails without it: "registry login before the image pull"; may be empty
   /// Of the endpoint that has the FIPS name, where it is one of its own: "logs-fips"; empty where none is
   /// known.
   std::string_view fips_privatelink_suffix{};
@@ -65,10 +66,10 @@ struct HostForm {
 /// A name that the columns of `Service` do not give: it differs in one partition or region.
 struct HostException {
   std::string_view service;
-  std::string_view where;  ///< partition or region; empty is everywhere
-  bool fips;
-  bool dualstack;
-  std::string_view host;            ///< empty: there is none
+  std::string_view where{};  ///< partition or region; empty is everywhere
+  bool fips = false;
+  bool dualstack = false;
+  std::string_view host{};          ///< empty: there is none
   bool no_endpoint_has_it = false;  ///< this name answers over the internet only
 };
 
@@ -102,7 +103,7 @@ std::string host_template(const Service& service, const Partition& partition, st
 /// The form asked for where AWS has it, else without dual-stack, else the plain one.
 HostForm form_served(const Service& service, const Partition& partition, std::string_view region,
                      HostForm asked);
-/// False for a form of the name that no endpoint serves: it needs a way to the internet.
+/// False for a form of the name that no endpoint serves: it needs a path to the internet.
 bool endpoint_serves(const Service& service, const Partition& partition, std::string_view region,
                      HostForm form);
 /// True where the private DNS of the interface endpoint that `privatelink_name` names is known to have this

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace vpcprobe {
 namespace {
@@ -86,7 +87,8 @@ bool may_begin_aws_name(std::string_view cut) {
   constexpr std::array<HostForm, 4> kForms = {{{false, false}, {true, false}, {false, true}, {true, true}}};
   for (std::string_view rest = cut; !rest.empty();) {
     for (const Service& service : services()) {
-      for (const HostForm& form : kForms) {
+      const bool one_form = service.fips_host.empty() && service.dualstack_host.empty();
+      for (const HostForm& form : std::span(kForms).first(one_form ? 1 : kForms.size())) {
         if (may_begin(host_template(service, partitions().front(), {}, form), rest)) return true;
       }
     }

@@ -58,6 +58,8 @@ Result<ServiceReference> parse_service_reference(std::string_view text) {
     return UsageError{"no service of the catalog" + did_you_mean(id, ids) +
                       " (vpc-probe services lists them)"};
   }
+  if (reference.service->host.empty())
+    return UsageError{"its host name is not known here; give it with --target HOST"};
   if (colon == std::string_view::npos) return reference;
   std::string_view completion = text.substr(colon + 1);
   for (const Completion& row : kCompletions) {

@@ -14,7 +14,8 @@ struct ServiceReference {
   HostValues values;  ///< account, api_id, stage or file_system_id; empty where nothing was said
 };
 
-/// The message goes behind the quoted text: "no service of the catalog; did you mean …".
+/// The message goes behind the quoted text: "no service of the catalog; did you mean …". A service without a
+/// known host cannot be referred to: its message suggests --target.
 Result<ServiceReference> parse_service_reference(std::string_view text);
 
 /// How users write this service where `host` is its name as far as it is known: "efs:fs-0123456789abcdef0",

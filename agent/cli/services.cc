@@ -40,6 +40,11 @@ std::string default_set() {
   return ids;
 }
 
+std::string what_it_is(const Service& service) {
+  const std::string name(service.name);
+  return service.used_for.empty() ? name : name + ": " + std::string(service.used_for);
+}
+
 std::string services_as_text(std::string_view region, const Style& style) {
   constexpr std::size_t id_width = 18;
   constexpr std::size_t endpoint_width = 22;
@@ -50,14 +55,15 @@ std::string services_as_text(std::string_view region, const Style& style) {
     const ServiceNames names = names_of(service, region);
     text += paint(pad(service.id, id_width), Tone::strong, style) + pad(names.endpoint, endpoint_width);
     const std::vector<std::string> about =
-        wrap(std::string(service.name) + ": " + std::string(service.used_for),
-             kPageColumns - id_width - endpoint_width);
+        wrap(what_it_is(service), kPageColumns - id_width - endpoint_width);
     for (std::size_t i = 0; i < about.size(); ++i) {
       text += (i == 0 ? std::string() : std::string(id_width + endpoint_width, ' ')) + about[i] + '\n';
     }
     const std::string host = names.host.empty() ? nothing : names.host + ':' + std::to_string(service.port);
     const std::string privatelink = names.privatelink.empty() ? nothing : names.privatelink;
-    text += "  " + paint(pad(host, host_width) + ' ' + privatelink, Tone::faint, style) + '\n';
+    const bool fits = 2 + std::max(host.size(), host_width) + 1 + privatelink.size() <= kPageColumns;
+    const std::string between = fits ? " " : "\n  ";
+    text += "  " + paint(pad(host, fits ? host_width : 0) + between + privatelink, Tone::faint, style) + '\n';
   }
   text += '\n';
   for (const std::string& line :
@@ -72,7 +78,7 @@ void write_service(JsonWriter& json, const Service& service, std::string_view re
   json.begin_object();
   json.field("id", service.id);
   json.field("name", service.name);
-  json.field("used_for", service.used_for);
+  json.field_or_null("used_for", service.used_for);
   json.field("expects", to_string(service.expects));
   json.field("interface_too", service.interface_too);
   json.field_or_null("host", names.host);
@@ -107,12 +113,18 @@ std::string services_text(Format format, std::string_view region, const Style& s
 
 std::string services_markdown() {
   std::string text = "| service | what | endpoint | host | PrivateLink name |\n|---|---|---|---|---|\n";
+  std::size_t others = 0;
   for (const Service& service : services()) {
+    if (service.used_for.empty()) {
+      ++others;
+      continue;
+    }
     const ServiceNames names = names_of(service, {});
-    text += "| `" + std::string(service.id) + "` | " + std::string(service.name) + ": " +
-            std::string(service.used_for) + " | " + names.endpoint + " | " + code_or_nothing(names.host) +
-            " | " + code_or_nothing(names.privatelink) + " |\n";
+    text += "| `" + std::string(service.id) + "` | " + what_it_is(service) + " | " + names.endpoint + " | " +
+            code_or_nothing(names.host) + " | " + code_or_nothing(names.privatelink) + " |\n";
   }
+  text += "\n" + std::to_string(others) +
+          " more services have interface endpoints: `vpc-probe services` lists all.\n";
   return text + "\nProbed when nothing is known of the task: " + default_set() + ".\n";
 }
 

@@ -25,7 +25,8 @@ const Service* service_of_action(std::string_view action) {
   for (const ActionService& row : kActions) {
     if (action.starts_with(row.action)) return find_service(row.service);
   }
-  return find_service(action.substr(0, action.find(':')));
+  const Service* service = find_service(action.substr(0, action.find(':')));
+  return service != nullptr && service->host.empty() ? nullptr : service;
 }
 
 enum class Lies : std::uint8_t { inside, outside, unowned, unknown };
