@@ -1,7 +1,7 @@
-// How messages end: Go's net and http packages, AWS's SDKs, registries, IAM. AWS itself lists dial tcp, dial
-// udp, i/o timeout, TLS handshake timeout, read: connection timed out, Client.Timeout, request canceled,
-// signal: killed and context deadline exceeded as network faults, never permissions ("Troubleshooting Amazon
-// ECS ResourceInitializationError errors").
+// How messages end: the words of Go, AWS's SDKs, registries and IAM. AWS lists dial tcp, dial udp, i/o
+// timeout, TLS handshake timeout, read: connection timed out, Client.Timeout, request canceled, signal:
+// killed and context deadline exceeded as network faults, never permissions ("Troubleshooting Amazon ECS
+// ResourceInitializationError errors").
 #include <algorithm>
 
 #include "agent/aws/ecs_messages.h"
@@ -10,21 +10,22 @@
 namespace vpcprobe {
 namespace {
 
-constexpr Patterns<16> missing_or_hidden = {"pull access denied…repository does not exist",
+constexpr Patterns<24> missing_or_hidden = {"pull access denied…repository does not exist",
                                             "requested access to the resource is denied",
                                             "repository…not found: does not exist or no pull access"};
 
 constexpr EcsEnding endings[] = {
     {.patterns = {"proxyconnect tcp"},
      .says =
-         "an HTTP proxy is configured, and the connection to it failed: see HTTPS_PROXY and NO_PROXY, and "
-         "whether the proxy lets the task in"},
+         "an HTTP proxy is configured, and the connection to it failed: check HTTPS_PROXY and NO_PROXY, and "
+         "whether the proxy allows the task"},
 
     {.blame = Blame::application,
-     .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]"},
-     .says =
-         "the address is this very host's own and does not answer: another program or container of it was "
-         "asked, or a name leads here by mistake (a DNS filter, /etc/hosts)",
+     .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]", "://127.0.0.1", "://localhost", "://[::1]",
+                  "unix:///", "econnrefused 127.", "econnrefused ::1"},
+     .says = "the address is this host's own and does not answer: the call went to another program or "
+             "container on "
+             "it, or a name leads here by mistake (a DNS filter, /etc/hosts)",
      .is_not = "an endpoint or a policy of AWS: nothing left the host"},
 
     // ── Credentials, clock, rates
@@ -34,7 +35,7 @@ constexpr EcsEnding endings[] = {
                   "no ec2 imds role found…canceled", "no ec2 imds role found…timeout",
                   "no ec2 imds role found…statuscode: 0"},
      .codes = {"credentials-unreachable"},
-     .says = "the place where the role's credentials come from does not answer",
+     .says = "the address that gives the role's credentials does not answer",
      .is_not = "a permission, nor an endpoint of the VPC: the credentials come from the task's own host"},
     {.blame = Blame::permission,
      .patterns = {"requesttimetooskewed", "signature expired", "signature not yet current",
@@ -64,12 +65,12 @@ constexpr EcsEnding endings[] = {
      .codes = {"throttled"},
      .says = "an answer came: too many requests"},
 
-    // ── There is no such thing
+    // ── The object does not exist
     {.blame = Blame::missing,
      .patterns = missing_or_hidden,
      .codes = {"repository-not-found", "denied-unspecified"},
      .elsewhere = true,
-     .says = "the registry answered: there is no such repository, or it is private and wants a login"},
+     .says = "the registry answered: there is no such repository, or it is private and needs a login"},
     {.blame = Blame::missing,
      .patterns = missing_or_hidden,
      .codes = {"repository-not-found", "denied-unspecified"},
@@ -82,100 +83,113 @@ constexpr EcsEnding endings[] = {
     {.blame = Blame::missing,
      .patterns = {"manifest unknown", "manifest_unknown", "imagenotfoundexception",
                   "requested image not found", "manifest for…not found", "failed to resolve ref…: not found",
-                  "failed to resolve ref…404 not found"},
+                  "failed to resolve ref…404 not found", "tag…not found in repository"},
      .codes = {"image-not-found"},
      .says = "the registry answered: the repository has no such tag or digest"},
     {.blame = Blame::missing,
      .service = "secretsmanager",
-     .patterns = {"resourcenotfoundexception", "can't find the specified secret", "marked for deletion",
+     .patterns = {"resourcenotfoundexception", "can't find the specified secret",
                   "can't retrieve the secret"},
      .codes = {"secret-not-found"},
-     .says = "Secrets Manager answered: there is no such secret in this region and account"},
+     .says = "Secrets Manager answered: there is no such secret in this Region and account"},
     {.blame = Blame::missing,
      .service = "ssm",
      .patterns = {"parameternotfound", "invalid ssm parameters",
                   "invalid parameters:", "parameters were not found"},
      .codes = {"parameter-not-found"},
-     .says = "Parameter Store answered: there is no such parameter in this region and account"},
+     .says = "Parameter Store answered: there is no such parameter in this Region and account"},
     {.blame = Blame::missing,
      .service = "logs",
      .patterns = {"resourcenotfoundexception", "log group does not exist"},
      .codes = {"log-group-not-found"},
-     .says = "CloudWatch Logs answered: there is no such log group in this region and account"},
+     .says = "CloudWatch Logs answered: there is no such log group in this Region and account"},
     {.blame = Blame::missing,
      .service = "s3",
      .patterns = {"nosuchbucket", "nosuchkey", "404 not found", "status code: 404", "statuscode: 404"},
      .codes = {"environment-file-not-found"},
      .says = "S3 answered: there is no such bucket or object"},
+    {.blame = Blame::missing,
+     .patterns = {"clusternotfoundexception", "servicenotfoundexception", "taskdefinition not found",
+                  "unable to describe task definition"},
+     .says = "ECS answered: there is no such cluster, service or task definition in this Region and account"},
+    {.blame = Blame::missing,
+     .service = "efs",
+     .patterns = {"filesystemnotfound", "no mount target", "mount target…not found",
+                  "access point…does not exist", "accesspointnotfound", "file system…does not exist"},
+     .says = "EFS answered: there is no such file system or access point in this Region and account"},
 
-    // ── A refusal
+    // ── A denial
     {.blame = Blame::permission,
      .patterns = {"httpread…403 forbidden", "httpread…status code 403", "/blobs/…403 forbidden",
                   "error pulling image configuration…403"},
      .codes = {"layer-denied"},
      .elsewhere = true,
-     .says = "the registry, or the store where it keeps its layers, answered and refused"},
+     .says = "the registry or its layer storage answered 403"},
     {.blame = Blame::permission,
      .patterns = {"httpread…403 forbidden", "httpread…status code 403", "httpread…accessdenied",
                   "starport-layer-bucket…403", "starport-layer-bucket…accessdenied",
                   "error pulling image configuration…403"},
      .codes = {"layer-denied"},
-     .says = "S3 answered and refused the layer: the way is open, a policy on it is not"},
+     .says = "S3 answered 403 for an image layer: the network works, a policy denies it"},
     {.blame = Blame::permission,
-     .service = "secretsmanager",
-     .patterns = {"access to kms is not allowed"},
+     .patterns = {"access to kms is not allowed", "ciphertext refers to a customer master key",
+                  "kms…accessdenied", "accessdenied…kms:decrypt"},
      .codes = {"denied-unspecified"},
      .says =
-         "Secrets Manager answered: KMS refuses the secret's key; the role lacks kms:Decrypt on it, or the "
-         "key's policy does not let the role in"},
+         "AWS answered: KMS denies the key; the role lacks kms:Decrypt on it, or the key's policy does not "
+         "allow the role"},
     {.blame = Blame::permission,
      .patterns = {"403 forbidden", "status code: 403", "statuscode: 403", "status code 403", "accessdenied",
                   "access denied", "unauthorizedoperation", "not authorized to perform",
                   "authorizationerror"},
      .codes = {"denied-unspecified"},
-     .says = "an answer came, and it is a refusal"},
+     .says = "an answer came, and it is a denial"},
     {.blame = Blame::permission,
      .patterns = {"401 unauthorized", "status code: 401", "statuscode: 401", "no basic auth credentials",
                   "authentication required", "incorrect username or password", "authorization failed"},
      .codes = {"denied-unspecified"},
-     .says = "the registry answered and wants a login that it did not get"},
+     .says = "the registry answered and needs a login that it did not get"},
     {.blame = Blame::connection,
      .patterns = {"407 proxy authentication", "malformed http", "unexpected media type text/html", "<html"},
      .codes = {"http-not-aws"},
-     .says = "something answered that is not AWS: a proxy, a filter"},
+     .says = "what answered is not AWS: a proxy or a filter"},
     {.blame = Blame::platform,
      .patterns = {"500 internal server error", "502 bad gateway", "503 service unavailable",
-                  "504 gateway timeout", "serviceunavailable", "status code: 500", "status code: 502",
-                  "status code: 503", "statuscode: 500", "statuscode: 503"},
+                  "504 gateway time", "serviceunavailable", "status code: 500", "status code: 502",
+                  "status code: 503", "statuscode: 500", "statuscode: 502", "statuscode: 503",
+                  "internalfailure"},
      .says = "an answer came: the other side has a fault of its own (5xx)"},
 
     // ── Names
-    {.patterns = {"no such host", "nxdomain", "name or service not known", "failed to resolve \"fs-"},
+    {.patterns = {"no such host", "nxdomain", "name or service not known", "failed to resolve \"fs-",
+                  "failed to resolve server", "nodename nor servname", "getaddrinfo enotfound", "could not resolve host",
+                  "unknownhostexception", "failed to resolve dns name"},
      .codes = {"name-not-found"},
      .says = "the name has no address here"},
     {.patterns = {"server misbehaving", "servfail", "read udp…connection refused", ":53: connection refused"},
      .codes = {"name-server-failure"},
      .says = "the DNS resolver answers with an error"},
     {.patterns = {"read udp…i/o timeout", "dial udp…i/o timeout", "dial tcp: lookup…i/o timeout",
-                  "temporary failure in name resolution", ":53: i/o timeout"},
+                  "temporary failure in name resolution", ":53: i/o timeout", "eai_again"},
      .codes = {"resolver-silent", "name-timeout"},
      .says = "the DNS resolver does not answer"},
 
     // ── TLS
     {.patterns = {"tls handshake timeout", "handshake timed out"},
      .codes = {"tls-stalled"},
-     .says = "TCP connected, then the TLS handshake got no further"},
+     .says = "TCP connected, then the TLS handshake stopped"},
     {.patterns = {"certificate has expired or is not yet valid…is before"},
      .codes = {"certificate-not-yet-valid"},
      .says = "the certificate is not valid yet, by the clock here"},
     {.patterns = {"certificate has expired"},
      .codes = {"certificate-expired"},
      .says = "the certificate has expired, by the clock here"},
-    {.patterns = {"certificate is valid for", "certificate is not valid for any names"},
+    {.patterns = {"certificate is valid for", "certificate is not valid for any names", "hostname mismatch"},
      .codes = {"certificate-name-mismatch"},
      .says = "what answers has a certificate for other names"},
     {.patterns = {"unknown authority", "certificate_verify_failed", "self signed certificate",
-                  "self-signed certificate", "unable to get local issuer"},
+                  "self-signed certificate", "unable to get local issuer", "verify the first certificate",
+                  "pkix path building failed"},
      .codes = {"certificate-untrusted"},
      .says = "what answers has a certificate that ECS does not trust"},
     {.patterns = {"first record does not look like a tls", "server gave http response to https client",
@@ -187,39 +201,45 @@ constexpr EcsEnding endings[] = {
      .says = "what answers accepts no TLS version of today"},
     {.service = "efs",
      .patterns = {"connection reset by peer"},
-     .says = "the connection to the mount target, or to the mount helper's own TLS tunnel to it, was cut; "
-             "the text does not say by whom",
-     .is_not = "a matter of the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
+     .says =
+         "the connection to the mount target, or to the mount helper's own TLS tunnel to it, was cut; the "
+         "text does not say by which side",
+     .is_not = "the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
     {.patterns = {"remote error: tls", "handshake failure", "connection reset by peer", ": eof$",
-                  "unexpected eof"},
+                  "unexpected eof", "econnreset"},
      .codes = {"tls-reset", "http-silent"},
-     .says = "the connection stood and was cut"},
+     .says = "the connection was established and then cut"},
 
     // ── HTTP
     {.patterns = {"request canceled (client.timeout exceeded while awaiting headers",
                   "timeout awaiting response headers"},
      .codes = {"http-silent"},
-     .says = "the connection stood, and no answer came to the request"},
+     .says = "the connection was established, and the request got no answer"},
 
     // ── Connecting
-    {.patterns = {"connection refused"},
+    {.patterns = {"connection refused", "econnrefused"},
      .codes = {"endpoint-refused"},
      .says = "the address answers, and nothing listens there"},
-    {.patterns = {"no route to host", "host is unreachable"},
+    {.patterns = {"no route to host", "host is unreachable", "ehostunreach"},
      .codes = {"no-route"},
-     .says = "a router or this machine says that the address cannot be reached"},
+     .says = "a router or this host reports that the address cannot be reached"},
     {.patterns = {"]:443: connect: network is unreachable",
                   "]:443: connect: cannot assign requested address"},
      .codes = {"no-route"},
-     .says = "the task has no way out by IPv6"},
-    {.patterns = {"network is unreachable"},
+     .says = "the task has no path out by IPv6"},
+    {.patterns = {"network is unreachable", "enetunreach"},
      .codes = {"network-unreachable"},
      .says = "the task has no route at all to the address"},
+    {.service = "efs",
+     .patterns = {"failed due to timeout", "timed out", "timeout"},
+     .silence = true,
+     .says = "no answer came at all"},
     {.patterns = {"i/o timeout", "connection timed out", "request canceled while waiting for connection",
                   "client.timeout exceeded while awaiting headers", "context deadline exceeded",
                   "signal: killed", "requestcanceled", "request canceled", "context canceled",
                   "statuscode: 0,", "operation timed out", "connect timeout",
-                  "connection issue between the task and", "dial tcp", "dial udp", "send request failed"},
+                  "connection issue between the task and", "dial tcp", "dial udp", "send request failed",
+                  "etimedout", "could not connect to the endpoint url", "connect timed out"},
      .silence = true,
      .says = "no answer came at all"},
 

@@ -1,7 +1,7 @@
 #pragma once
-// What ECS writes on a task that stopped, as two tables: how messages begin (what was being done) and how
-// they end (what happened). `diagnose` quotes them, `explain` recognises them. AWS says that the texts may
-// change.
+// What ECS writes on a task that stopped, as two tables: the messages (what ECS was doing) and their endings
+// (what happened). `diagnose` quotes them, `explain` recognises them. AWS says that the texts may change
+// ("Amazon ECS stopped task error messages updates"), so fragments are compared, never whole texts.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -9,17 +9,18 @@
 
 namespace vpcprobe {
 
-/// What a message really complains of, which its words often hide.
+/// What a message is about. Its words often suggest something else.
 enum class Blame : std::uint8_t {
-  connection,     ///< no way to the service, or something other than AWS on it
-  permission,     ///< AWS answered and refused
-  missing,        ///< AWS answered: there is no such thing
-  configuration,  ///< the task definition, or what it names, is wrong in itself
-  limit,          ///< a rate limit
-  capacity,       ///< no room: addresses, network interfaces, CPU, memory, disk
+  connection,     ///< no path to the service, or something other than AWS answers on it
+  permission,     ///< AWS answered and denied the call
+  missing,        ///< AWS answered: the object does not exist
+  configuration,  ///< the task definition, the service or an object that they name is wrong in itself
+  limit,          ///< a rate limit: the same call works later
+  quota,          ///< a quota of the account: it must be raised, or something must stop
+  capacity,       ///< no room: instances, addresses, network interfaces, CPU, memory, disk
   application,    ///< what runs in the container
-  platform,       ///< ECS itself or the host
-  consequence     ///< says only that something stopped; the cause is elsewhere
+  platform,       ///< ECS itself, or the host and its container runtime
+  consequence     ///< says only that something stopped or failed; the cause is elsewhere
 };
 std::string_view to_string(Blame blame);
 
@@ -27,47 +28,51 @@ std::string_view to_string(Blame blame);
 template <std::size_t count>
 using Patterns = std::array<const char*, count>;
 
-/// What was being done. In wordings "…" stands for any text, {why} for how the attempt ended ("dial tcp
-/// 10.0.1.7:443: i/o timeout"), {host} for the endpoint's name.
+/// What ECS was doing. In wordings "…" stands for any text, {why} for how the attempt ended ("dial tcp
+/// 10.0.1.7:443: i/o timeout"), {host} for the endpoint's name. In `meaning` {platform} stands for the
+/// platform that the text names.
 struct EcsMessage {
-  std::string_view service = {};  ///< id in the catalog; empty where any of them may be behind it
+  std::string_view service = {};  ///< id in the catalog; empty if the text fits several
   Blame blame = Blame::connection;
   std::string_view wording = {};   ///< before June 2024, and still on EC2 and in agents; empty: never quoted
-  std::string_view reworded = {};  ///< since June 2024; empty where it did not change
+  std::string_view reworded = {};  ///< since June 2024; empty if it did not change
   std::string_view meaning = {};   ///< what it means, in one sentence
-  std::string_view step = {};      ///< what was being done: "the login to ECR"
-  Patterns<10> patterns{};
-  bool decides = false;                ///< its end says nothing more: `blame` and `codes` stand as they are
-  std::array<const char*, 2> codes{};  ///< findings it names by itself; where its end names some, those count
-  std::string_view title = {};         ///< of its findings, where no endpoint of the task was asked
+  std::string_view step = {};      ///< what ECS was doing: "the login to ECR"
+  Patterns<16> patterns{};
+  bool decides = false;  ///< the ending adds nothing: `blame` and `codes` hold as they are
+  /// A wrapper or a summary: any other row that fits goes first, and so does a denial or an ending.
+  bool outer = false;
+  std::array<const char*, 2> codes{};  ///< findings of the row itself; those of an ending go first
+  std::string_view title = {};         ///< of its findings, if no endpoint of the task was called
   std::string_view flag = {};          ///< evidence that its findings have: see Condition in rules.h
   std::string_view is_not = {};        ///< what it is not, whatever its words say; holds while `blame` does
-  std::string_view next = {};          ///< what to do, where it means this or no finding says it
+  std::string_view next = {};          ///< what to do, if this is the meaning or no finding says it
 };
 
 /// How a message ends: the words of Go, an SDK, a registry or AWS for what happened.
 struct EcsEnding {
   Blame blame = Blame::connection;
-  std::string_view service = {};  ///< only where the message is about this service; empty: any
-  Patterns<16> patterns{};
+  std::string_view service = {};  ///< only if the message is about this service; empty: any
+  Patterns<24> patterns{};
   std::array<const char*, 2> codes{};  ///< in the order of likelihood
-  bool elsewhere = false;              ///< only where a host outside AWS was asked
-  bool silence = false;  ///< no answer at all: which finding it is depends on the address and the service
+  bool elsewhere = false;              ///< only if a host outside AWS was called
+  bool silence = false;  ///< no answer at all: the address and the service decide which finding it is
   std::string_view says = {};
-  std::string_view is_not = {};  ///< where set, the message's own sentences give way to this ending's
+  std::string_view is_not = {};  ///< if set, the ending replaces the message's own sentences
 };
 
-/// Ordered as a task starts: what fails first comes first, consequences last. The first that fits counts.
+/// Ordered as a task starts: what fails first comes first, consequences last. The first row that fits counts,
+/// an `outer` row only if no other fits.
 std::span<const EcsMessage> ecs_messages();
-/// What to quote where AWS itself refuses or finds nothing: `wording` by service and blame. Ordered likewise;
-/// a message that begins so is told by `ecs_messages`.
+/// What to quote if AWS itself denies a call or does not find an object: `wording` by service and blame, in
+/// the same order.
 std::span<const EcsMessage> ecs_quotes();
-/// The first that fits counts: answers before silence, since who answered can be reached.
+/// The first row that fits counts: answers go before silence.
 std::span<const EcsEnding> ecs_endings();
 
 /// The row that `line` (in lower case, on one line) fits, or null.
 const EcsMessage* find_message(std::string_view line);
-/// `elsewhere`: a host was asked that no endpoint leads to.
+/// `elsewhere`: the host that was called has no VPC endpoint.
 const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere);
 
 }  // namespace vpcprobe

@@ -17,10 +17,10 @@ constexpr std::size_t kMostCuts = 2;
 constexpr std::size_t kMostAddresses = 16;
 constexpr std::size_t kMostArns = 8;
 constexpr std::size_t kMostStatuses = 8;
-// Pages that messages send their reader to, and whose messages those are; nothing was asked there.
+// Help pages that messages link to, and the host whose messages have the link. No request went there.
 struct HelpPage {
   std::string_view page;
-  std::string_view speaker;  ///< empty: it does not say
+  std::string_view speaker;  ///< empty: any
 };
 constexpr std::array<HelpPage, 3> kHelpPages{
     {{"www.docker.com", "docker.io"}, {"docs.docker.com", "docker.io"}, {"docs.aws.amazon.com", ""}}};
@@ -44,7 +44,7 @@ std::uint16_t port_at(std::string_view rest) {
   return port;
 }
 
-/// Walks over the words of a line that may be hosts or addresses.
+/// Reads the hosts and addresses of a line.
 class Reader {
  public:
   Reader(std::string_view line, const NetworkRanges& ranges) : line_(line), ranges_(ranges) {}
@@ -119,7 +119,7 @@ class Reader {
     return begin >= mark.size() && line_.substr(begin - mark.size(), mark.size()) == mark;
   }
 
-  /// The platform cuts long messages off, and some show that by dots.
+  /// The platform cuts long messages off; some then end in dots.
   bool is_cut_at(std::size_t end) const {
     constexpr std::size_t least_dots = 2;
     const std::string_view rest = line_.substr(end);
@@ -127,8 +127,9 @@ class Reader {
     return dots == std::string_view::npos || dots >= least_dots || rest.substr(dots).starts_with("…");
   }
 
-  /// False for what may be AWS's and cannot be told. A message has one end; more are dear to look at.
-  bool mend_cut(std::string& host) {
+  /// Completes a host name that was cut off; false if it may be AWS's and is too short to know. A message has
+  /// one end: the number of attempts is bounded.
+  bool complete_cut(std::string& host) {
     if (cuts_ == kMostCuts) return false;
     ++cuts_;
     if (recognise_aws_name(host) || !may_begin_aws_name(host)) return true;
@@ -142,7 +143,7 @@ class Reader {
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
     const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ");
-    if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !mend_cut(host))) return;
+    if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !complete_cut(host))) return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =
         rest.starts_with('/') && (begin == 0 || line_[begin - 1] == ' ' || line_[begin - 1] == '"');
@@ -177,7 +178,7 @@ class Reader {
   std::size_t cuts_ = 0;
 };
 
-/// Docker leaves its own registry out of an image's name.
+/// Docker omits its own registry in an image's name.
 void add_implied_registry(std::string_view lower, std::vector<NamedHost>& hosts) {
   struct Mention {
     std::string_view before;
@@ -250,7 +251,20 @@ std::vector<std::string> read_arns(std::string_view line, std::string_view lower
   return arns;
 }
 
-/// What may not stand in a command is left out: AWS writes no other characters there.
+/// "linux/arm64": what the task runs on, in "descriptor matching platform 'linux/arm64'".
+std::string read_platform(std::string_view lower) {
+  constexpr std::array<std::string_view, 2> systems = {"linux/", "windows/"};
+  constexpr std::array<std::string_view, 4> processors = {"amd64", "arm64", "arm/v7", "386"};
+  for (const std::string_view system : systems) {
+    for (const std::string_view processor : processors) {
+      std::string platform(system);
+      if (lower.find(platform.append(processor)) != std::string_view::npos) return platform;
+    }
+  }
+  return {};
+}
+
+/// Clears what must not appear in a command: AWS uses no other characters there.
 void keep_plain(std::string& text) {
   constexpr std::size_t longest = 2048;
   if (text.size() > longest || !std::all_of(text.begin(), text.end(), is_arn_char)) text.clear();
@@ -271,6 +285,7 @@ MessageEvidence read_evidence(std::string_view line, const NetworkRanges& ranges
   evidence.http_statuses = read_statuses(lower);
   evidence.attempts = read_attempts(lower);
   evidence.arns = read_arns(line, lower);
+  evidence.platform = read_platform(lower);
   evidence.denial = read_denial(line);
   if (evidence.denial) {
     keep_plain(evidence.denial->principal);
@@ -290,7 +305,7 @@ const NamedHost* asked_host(const MessageEvidence& evidence) {
 const NamedAddress* remote_address(const MessageEvidence& evidence) {
   for (const AddressRole role : {AddressRole::remote, AddressRole::mentioned}) {
     for (const NamedAddress& address : evidence.addresses) {
-      // A mount helper's own proxy: nothing of the VPC.
+      // Loopback is a mount helper's own proxy.
       if (address.role == role && address.scope != Scope::loopback) return &address;
     }
   }

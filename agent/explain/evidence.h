@@ -1,5 +1,5 @@
 #pragma once
-// What an error text gives away besides its words: hosts, addresses, HTTP statuses, counts, ARNs, a denial.
+// The facts in an error text: hosts, addresses, HTTP statuses, counts, ARNs, a platform, a denial.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,11 +16,12 @@ namespace vpcprobe {
 struct NamedHost {
   std::string host;
   std::uint16_t port = 443;
-  bool asked = false;  ///< a URL or a lookup: what the failed request went to, not merely an image's name
-  bool aws = false;    ///< below a DNS suffix of AWS, whether the catalog knows it or not
-  const Service* service = nullptr;  ///< null where the catalog does not know it
+  bool asked =
+      false;         ///< in a URL or a lookup: the failed request went there; else only named, as in an image
+  bool aws = false;  ///< below a DNS suffix of AWS, in the catalog or not
+  const Service* service = nullptr;  ///< null if the catalog does not have it
   const Partition* partition = nullptr;
-  std::string region;   ///< empty where the name has none
+  std::string region;   ///< empty if the name has none
   std::string account;  ///< of a registry; else empty
   HostForm form;
 };
@@ -35,28 +36,29 @@ std::string_view to_string(AddressRole role);
 
 struct NamedAddress {
   IpAddress address;
-  std::uint16_t port = 0;  ///< 0 where none is written
+  std::uint16_t port = 0;  ///< 0 if none is written
   AddressRole role = AddressRole::mentioned;
   Scope scope = Scope::public_;
-  std::string owner;    ///< "S3 eu-west-1"; empty where AWS's ranges do not hold it
-  std::string service;  ///< catalog id of the owner, where AWS publishes ranges of this service alone
+  std::string owner;    ///< "S3 eu-west-1"; empty if it is not in AWS's ranges
+  std::string service;  ///< catalog id of the owner, if AWS publishes ranges of this service alone
 };
 
-/// At most 16 hosts, 16 addresses, 8 ARNs and 8 statuses: no message of ECS has more. Every text in it is
-/// made of the characters that hosts, ARNs and actions consist of, so it may stand in a command.
+/// At most 16 hosts, 16 addresses, 8 ARNs and 8 statuses: no message of ECS has more. Every text
+/// consists of characters of hosts, ARNs and actions only, so it is safe in a command.
 struct MessageEvidence {
   std::vector<NamedHost> hosts;         ///< in their order, each once
   std::vector<NamedAddress> addresses;  ///< in their order, each once
   std::vector<int> http_statuses;       ///< 0 is the SDK's "no answer"
   std::optional<int> attempts;
   std::vector<std::string> arns;
+  std::string platform;  ///< "linux/arm64"; empty if the text names none
   std::optional<Denial> denial;
 };
 
-/// Reads a text that stands on one line. Linear in it, whatever its bytes.
+/// Reads a text of one line, any bytes, in linear time.
 MessageEvidence read_evidence(std::string_view line, const NetworkRanges& ranges);
 
-/// The host that the failed request went to, or null: the last one asked, else the last one named.
+/// The host that the failed request went to, or null: the last in a URL or lookup, else the last one named.
 const NamedHost* asked_host(const MessageEvidence& evidence);
 /// The address that did not answer, or null.
 const NamedAddress* remote_address(const MessageEvidence& evidence);

@@ -4,24 +4,29 @@
 #include <array>
 
 #include "agent/base/text_search.h"
+#include "agent/base/words.h"
 #include "agent/diagnosis/make_report.h"
 #include "agent/explain/finding.h"
+#include "agent/explain/misspelling.h"
 #include "agent/explain/subject.h"
 
 namespace vpcprobe {
 namespace {
 
-/// What a message is not, where its row says nothing better.
-constexpr std::array<std::string_view, 9> kIsNot = {
-    "a permission: the call never got as far as a policy",
-    "the network: an answer came, so name, route, security groups and TLS are in order",
-    "the network: an answer came, and it says that the thing is not there",
+/// What a message is not, if its row does not say it.
+constexpr std::array<std::string_view, 10> kIsNot = {
+    "a permission: IAM never saw this call",
+    "the network: an answer came, so name, route, security groups and TLS work",
+    "the network: an answer came, and it says that the object does not exist",
     "the network or a permission",
-    "a closed way or a policy: an answer came",
+    "the network or a policy: an answer came",
+    "the network or a permission",
     "the network or a permission",
     "an endpoint or a policy of AWS",
     "by itself your configuration",
     "the cause"};
+constexpr std::string_view kAnyPlatform =
+    "the platform that the task runs on (X86_64 or ARM64, Linux or Windows)";
 
 std::vector<std::string_view> named(const std::array<const char*, 2>& codes) {
   std::vector<std::string_view> all;
@@ -35,16 +40,16 @@ std::vector<std::string_view> named(const std::array<const char*, 2>& codes) {
 struct Reading {
   const EcsMessage* row = nullptr;
   const EcsEnding* ending = nullptr;
-  const Denial* denial = nullptr;  ///< only one that names what was refused
+  const Denial* denial = nullptr;  ///< only one that names the action
+  std::optional<Misspelling> misspelling;
 
-  bool row_decides() const { return row != nullptr && row->decides; }
   bool silent() const { return ending != nullptr && ending->silence; }
 };
 
 Reading read(const std::string& lower, const MessageEvidence& evidence) {
   Reading reading;
   reading.row = find_message(lower);
-  if (reading.row_decides()) return reading;
+  if (reading.row != nullptr && reading.row->decides && !reading.row->outer) return reading;
   if (evidence.denial && !evidence.denial->action.empty()) {
     reading.denial = &*evidence.denial;
     return reading;
@@ -52,10 +57,15 @@ Reading read(const std::string& lower, const MessageEvidence& evidence) {
   const ExplainSubject subject = find_subject(evidence, reading.row, {});
   reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
                                is_elsewhere(subject));
+  const bool no_name = reading.ending != nullptr && !named(reading.ending->codes).empty() &&
+                       named(reading.ending->codes).front() == "name-not-found";
+  if (const NamedHost* host = asked_host(evidence); no_name && host != nullptr)
+    reading.misspelling = misspelling_in(*host);
   return reading;
 }
 
 std::optional<Blame> blame_of(const Reading& reading) {
+  if (reading.misspelling) return Blame::configuration;
   if (reading.denial != nullptr) return Blame::permission;
   if (reading.ending != nullptr) return reading.ending->blame;
   if (reading.row == nullptr) return std::nullopt;
@@ -65,7 +75,12 @@ std::optional<Blame> blame_of(const Reading& reading) {
 }
 
 std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubject& subject) {
+  if (reading.misspelling) return {};
   if (reading.denial != nullptr) return {reading.denial->code};
+  // "context canceled" alone, from any program: nothing says that AWS was called.
+  const bool target_unknown =
+      subject.service == nullptr && subject.host.empty() && subject.address == nullptr;
+  if (reading.silent() && reading.row == nullptr && target_unknown) return {};
   const bool row_knows = reading.row != nullptr && reading.row->blame == Blame::connection &&
                          reading.row->codes[0] != nullptr && subject.host.empty();
   if (reading.silent() && row_knows) return named(reading.row->codes);
@@ -75,27 +90,42 @@ std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubj
 }
 
 std::string denial_words(const Denial& denial) {
-  std::string text = "AWS answered and refused " + denial.action;
-  if (denial.policy.empty()) return text + ", without saying by which policy";
-  return text + ": " + (denial.explicit_deny ? "a denial in a " : "no ") + std::string(denial.policy) +
-         (denial.explicit_deny ? "" : " allows it");
+  std::string text = "AWS answered and denied " + denial.action;
+  if (denial.policy.empty()) return text + ", without naming the policy";
+  return text + ": " + (denial.explicit_deny ? "a statement in a " : "no ") + std::string(denial.policy) +
+         (denial.explicit_deny ? " denies it" : " allows it");
 }
 
-/// The row's own sentence holds only where the message turned out to be what the row expects.
+/// The row's own sentence holds only if the message turned out to be what the row expects.
 bool as_expected(const Reading& reading, std::optional<Blame> blame, const ExplainSubject& subject) {
-  if (reading.row == nullptr || blame != reading.row->blame) return false;
+  if (reading.row == nullptr || reading.misspelling || blame != reading.row->blame) return false;
   if (reading.ending != nullptr && !reading.ending->is_not.empty()) return false;
+  if (reading.row->outer && (reading.ending != nullptr || reading.denial != nullptr)) return reading.silent();
   if (reading.row->decides || reading.row->service.empty()) return true;
   return subject.service != nullptr && subject.service->id == reading.row->service;
 }
 
-std::string meaning_of(const Reading& reading, bool expected) {
-  std::string how = reading.denial != nullptr   ? denial_words(*reading.denial)
-                    : reading.ending != nullptr ? std::string(reading.ending->says)
-                                                : std::string();
+std::string misspelling_words(const Misspelling& name) {
+  return "the name " + name.host +
+         " does not exist: " + (name.region ? "AWS has no such Region" : "its domain is not one of AWS's") +
+         "; it is probably a typing error for " + name.meant;
+}
+
+std::string how_it_ended(const Reading& reading) {
+  if (reading.misspelling) return misspelling_words(*reading.misspelling);
+  if (reading.denial != nullptr) return denial_words(*reading.denial);
+  return reading.ending != nullptr ? std::string(reading.ending->says) : std::string();
+}
+
+std::string meaning_of(const Reading& reading, bool expected, std::string_view platform) {
+  std::string how = how_it_ended(reading);
   if (reading.row == nullptr) return how;
-  if (expected)
-    return std::string(reading.row->meaning) + (how.empty() || reading.silent() ? "" : ": " + how);
+  if (expected) {
+    const std::string meaning = fill(reading.row->meaning, [&](std::string_view) {
+      return platform.empty() ? std::string(kAnyPlatform) : std::string(platform);
+    });
+    return meaning + (how.empty() || reading.silent() ? "" : ": " + how);
+  }
   const std::string step(reading.row->step);
   return step + (how.empty() ? " failed; the text does not say how" : " failed: " + how);
 }
@@ -109,17 +139,26 @@ void interpret(ExplainedMessage& message, const Reading& reading, const ExplainS
   message.service = subject.service;
   message.host = subject.host;
   message.codes = codes_of(reading, subject);
-  message.meaning = meaning_of(reading, expected);
+  message.meaning = meaning_of(reading, expected, message.evidence.platform);
   if (expected) message.is_not = reading.row->is_not;
   if (reading.row != nullptr && (expected || message.codes.empty())) message.next = reading.row->next;
   if (message.is_not.empty() && reading.ending != nullptr) message.is_not = reading.ending->is_not;
   if (message.is_not.empty() && message.blame)
     message.is_not = kIsNot.at(static_cast<std::size_t>(*message.blame));
-  if (message.recognition == Recognition::unknown)
-    message.meaning = "no message of ECS that this version knows; its words alone decide nothing";
+  if (reading.misspelling) {
+    message.is_not = "the network or the DNS resolver: this name exists nowhere";
+    message.next = "Write " + reading.misspelling->meant + " in the task definition";
+  }
+  if (message.recognition == Recognition::unknown) {
+    message.meaning = "this version does not know the message, and its words alone decide nothing";
+    message.next =
+        "Give the whole stoppedReason and each container's reason: aws ecs describe-tasks --cluster "
+        "<cluster> "
+        "--tasks <task-arn> | vpc-probe explain";
+  }
 }
 
-/// Where a message stands in the order of cause and consequence: as its row stands in the start of a task.
+/// The place of a message in the order of cause and consequence: that of its row in the start of a task.
 std::size_t rank_of(const Reading& reading) {
   const std::size_t rows = ecs_messages().size();
   if (reading.row == nullptr) return reading.ending != nullptr || reading.denial != nullptr ? rows : rows + 1;
@@ -127,7 +166,7 @@ std::size_t rank_of(const Reading& reading) {
   return reading.row->blame == Blame::consequence ? rows + 2 : row;
 }
 
-/// The same fault in two messages is said once, with the addresses of both.
+/// A fault that two messages report becomes one finding, with the addresses of both.
 void add_finding(std::vector<Finding>& findings, Finding finding) {
   for (Finding& other : findings) {
     if (other.code != finding.code || other.endpoint != finding.endpoint) continue;
@@ -165,11 +204,11 @@ Draft draft_of(StopMessage said, const ExplainOptions& options) {
 }
 
 std::string summary_of(const Explanation& explanation) {
-  if (explanation.messages.empty()) return "There is no message of a stopped task in it";
+  if (explanation.messages.empty()) return "The input has no message of a stopped task";
   const ExplainedMessage& first = explanation.messages.front();
   if (first.recognition == Recognition::unknown) return "Unknown: " + first.meaning;
   const std::string start =
-      first.recognition == Recognition::partly ? "Not known as a message of ECS; in general: " : "";
+      first.recognition == Recognition::partly ? "Not a known message of ECS; in general: " : "";
   return start + first.meaning + (first.is_not.empty() ? "" : "; not " + first.is_not);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// What messages of ECS really mean: pure, offline, from the tables of ecs_messages.h and the rules.
+// What messages of ECS mean: pure, offline, from the tables of ecs_messages.h and the rules.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +14,8 @@ namespace vpcprobe {
 
 /// How much of a message is known.
 enum class Recognition : std::uint8_t {
-  known,   ///< a message of ECS
-  partly,  ///< not a message of ECS that is known, but its end is: a general reading
+  known,   ///< a message of ECS, AWS Batch or a deployment tool
+  partly,  ///< only its ending is known: a general reading
   unknown
 };
 std::string_view to_string(Recognition recognition);
@@ -23,10 +23,10 @@ std::string_view to_string(Recognition recognition);
 struct ExplainedMessage {
   StopMessage said;
   Recognition recognition = Recognition::unknown;
-  std::optional<Blame> blame;  ///< nothing where the text does not tell
+  std::optional<Blame> blame;  ///< empty if the text does not say
   std::string meaning, is_not, next;
-  const Service* service = nullptr;  ///< null where none, or a host outside AWS
-  std::string host;                  ///< what was asked; empty where the text does not tell
+  const Service* service = nullptr;  ///< null for none, or for a host outside AWS
+  std::string host;                  ///< what was called; empty if the text does not say
   std::vector<std::string_view>
       codes;  ///< finding codes in the order of likelihood; the first sets the exit code
   MessageEvidence evidence;
@@ -36,12 +36,12 @@ struct Explanation {
   std::vector<ExplainedMessage> messages;  ///< causes before consequences, unknown ones between
   std::vector<Finding> findings;           ///< one for each code and subject, in the order of the messages
   std::size_t left_out = 0;                ///< messages beyond the first 200
-  int exit_code = 3;                       ///< that of the findings; 3 where no finding is named
+  int exit_code = 3;                       ///< that of the findings; 3 without a finding
   std::string summary;
 };
 
 struct ExplainOptions {
-  std::string region;  ///< where the text names none
+  std::string region;  ///< used if the text names none
   std::vector<Cidr> vpc_cidrs;
 };
 

@@ -48,17 +48,17 @@ std::string saw(const ExplainedMessage& message, const NamedAddress* address) {
     parts.push_back("the text names no address");
   }
   for (const int status : message.evidence.http_statuses)
-    parts.push_back(status == 0 ? "status 0, which is no answer" : "HTTP status " + std::to_string(status));
+    parts.push_back(status == 0 ? "status 0 (no answer)" : "HTTP status " + std::to_string(status));
   if (message.evidence.attempts)
     parts.push_back(count_words(static_cast<std::size_t>(*message.evidence.attempts), "attempt"));
   if (const auto& denial = message.evidence.denial; denial && !denial->principal.empty())
-    parts.push_back("refused to " + denial->principal);
+    parts.push_back("denied to " + denial->principal);
   if (message.codes.size() > 1)
-    parts.push_back("this is one of " + std::to_string(message.codes.size()) + " things it may be");
+    parts.push_back("this is one of " + std::to_string(message.codes.size()) + " possible causes");
   return enumerate(parts);
 }
 
-/// "10.0.7.7:5432"; a port that the text does not tell is for the reader to fill in.
+/// "10.0.7.7:5432"; a port that the text does not name is left for the reader to fill in.
 std::string target_words(const PlannedEndpoint& planned) {
   constexpr std::uint16_t usual = 443;
   const std::string& host = planned.target.host;
@@ -68,7 +68,7 @@ std::string target_words(const PlannedEndpoint& planned) {
   return (literal ? "[" + host + "]" : host) + ":" + port;
 }
 
-/// The command that sees for itself, from where the task is.
+/// The command that probes it from the task's place.
 Fix look_from_there(const Finding& finding, const ExplainSubject& subject, const Plan& plan) {
   std::string command = "vpc-probe run";
   if (!subject.region.empty()) command += " --region " + subject.region;
@@ -79,12 +79,12 @@ Fix look_from_there(const Finding& finding, const ExplainSubject& subject, const
   } else if (!finding.endpoint.empty()) {
     command += " --target " + target_words(plan.endpoints.front());
   }
-  return {finding.endpoint.empty() ? "See which way is closed, from the same subnet and security group"
-                                   : "Ask it, from the same subnet and security group",
+  return {finding.endpoint.empty() ? "Find the blocked path, from the same subnet and security group"
+                                   : "Probe it, from the same subnet and security group",
           command, true};
 }
 
-/// A {key} that neither the text nor the row knows is for the reader to fill in.
+/// A {key} that neither the text nor the row knows becomes a <placeholder>.
 void leave_open(std::string& text) {
   text = fill(text, [](std::string_view key) {
     const bool is_key = key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
@@ -104,7 +104,7 @@ void leave_open(Finding& finding) {
   }
 }
 
-/// The role that was refused, or that could not be taken on.
+/// The role whose call was denied, or that could not be assumed.
 std::string role_in(const ExplainedMessage& message) {
   const auto& denial = message.evidence.denial;
   if (denial && !denial->principal.empty()) return role_name_of(denial->principal);
@@ -126,10 +126,10 @@ void add_place(Finding& finding, const ExplainSubject& subject, const NamedAddre
     finding.evidence.push_back({"needs_internet", address == nullptr || !is_inside(address->scope)});
 }
 
-/// What the texts take for granted, though nothing in the message shows it.
+/// What the rules' texts assume, though the message does not show it.
 std::vector<Evidence> assumptions(const ExplainedMessage& message, const ExplainSubject& subject) {
   std::vector<Evidence> assumed;
-  // Silence of an endpoint means that there is one, where no address says otherwise.
+  // Without an address, silence of an interface endpoint is taken as silence of an endpoint that exists.
   if (subject.address == nullptr && expected_endpoint(subject) == EndpointType::interface)
     assumed.push_back({"private_answer", true});
   if (is_elsewhere(subject)) {
@@ -144,12 +144,12 @@ std::vector<Evidence> assumptions(const ExplainedMessage& message, const Explain
   return assumed;
 }
 
-/// The plan that the texts are filled from: what nobody knows whom is about is not about the usual services.
+/// The plan that fills the texts. A message about an unknown service is not about the default services.
 Plan plan_for_texts(const Rule& rule, const ExplainSubject& subject) {
   Plan plan = plan_of(subject);
   if (plan.endpoints.size() == 1 || rule.task_wide) return plan;
   PlannedEndpoint unknown;
-  unknown.target.host = "the service that was asked";
+  unknown.target.host = "the service that was called";
   plan.endpoints = {unknown};
   return plan;
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kSomeRegion = "<region>";
 
-/// Actions whose prefix is no service of the catalog, or whose service is not the one that is asked.
+/// Actions whose prefix is not the catalog id of the service that is called.
 struct ActionService {
   std::string_view action;  ///< or its beginning
   std::string_view service;
@@ -36,7 +36,7 @@ struct Silence {
   Lies lies;
   std::array<const char*, 2> codes;
 };
-// No row: all addresses of it stay silent, and nothing more can be said.
+// No row: endpoint-filtered.
 constexpr Silence kSilences[] = {
     {EndpointType::interface, Lies::outside, {"private-name-missing"}},
     {EndpointType::interface, Lies::unknown, {"private-name-missing", "endpoint-filtered"}},
@@ -63,7 +63,7 @@ void take(ExplainSubject& subject, const NamedHost& host) {
   subject.account = host.account;
 }
 
-/// What the row expects, with the host of that service if the text names one.
+/// Takes the service that the row expects, with its host if the text names one.
 void take(ExplainSubject& subject, const Service& service, const MessageEvidence& evidence) {
   subject.service = &service;
   subject.port = service.port;
@@ -72,7 +72,7 @@ void take(ExplainSubject& subject, const Service& service, const MessageEvidence
   }
 }
 
-/// A log driver's own server, a database: not what the row expects.
+/// A log driver's own server or a database is not what the row expects.
 bool asks_another_port(const Service& expected, const NamedAddress* address) {
   return address != nullptr && address->port != 0 && address->port != expected.port;
 }
@@ -91,7 +91,7 @@ ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* r
   if (expected != nullptr && asks_another_port(*expected, subject.address)) expected = nullptr;
   const bool all_outside =
       host != nullptr && std::all_of(evidence.hosts.begin(), evidence.hosts.end(), leads_outside);
-  // What the row expects stands over a host that is only mentioned.
+  // What the row expects goes before a host that is only named.
   if (host != nullptr && (host->asked || all_outside || expected == nullptr)) {
     take(subject, *host);
   } else if (expected != nullptr) {

@@ -36,16 +36,16 @@ void write_message(Page& page, const ExplainedMessage& message, const Style& sty
                                 : message.blame                             ? to_string(*message.blame)
                                                                             : "";
   page.titled(style.utf8 ? look.utf8 : look.ascii, look.tone, page.clean(message.meaning), std::string(kind));
-  page.labelled("text", page.clean(without_secrets(message.said.text, kShownInText)));
+  page.labelled("Text", page.clean(without_secrets(message.said.text, kShownInText)));
   if (!message.said.sources.empty()) {
     std::string where = joined(message.said.sources);
     if (message.said.exit_code) where += ", exit code " + std::to_string(*message.said.exit_code);
-    page.labelled("of", page.clean(where));
+    page.labelled("From", page.clean(where));
   }
-  if (!message.is_not.empty()) page.labelled("not", page.clean(message.is_not));
-  if (!message.next.empty()) page.labelled("do", page.clean(message.next));
+  if (!message.is_not.empty()) page.labelled("Not", page.clean(message.is_not));
+  if (!message.next.empty()) page.labelled("Next", page.clean(message.next));
   if (message.recognition == Recognition::partly)
-    page.labelled("note", "not known as a message of ECS: this is what its words mean in general");
+    page.labelled("Note", "not a known message of ECS: this is what its words mean in general");
   page.blank();
 }
 
@@ -143,7 +143,7 @@ std::string explanation_text(const Explanation& explanation, const Style& style)
   }
   for (const ExplainedMessage& message : explanation.messages) write_message(page, message, style);
   if (explanation.left_out > 0)
-    page.raw("  " + counted(explanation.left_out, "more message", "more messages") + " not looked at\n\n");
+    page.raw("  " + counted(explanation.left_out, "more message", "more messages") + " not read\n\n");
   for (const Finding& finding : explanation.findings) write_error(page, finding, style);
   std::string text = std::move(page).finish();
   while (text.ends_with("\n\n")) text.pop_back();
