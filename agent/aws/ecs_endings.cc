@@ -162,8 +162,8 @@ constexpr EcsEnding endings[] = {
 
     // ── Names
     {.patterns = {"no such host", "nxdomain", "name or service not known", "failed to resolve \"fs-",
-                  "failed to resolve server", "nodename nor servname", "getaddrinfo enotfound", "could not resolve host",
-                  "unknownhostexception", "failed to resolve dns name"},
+                  "failed to resolve server", "nodename nor servname", "getaddrinfo enotfound",
+                  "could not resolve host", "unknownhostexception", "failed to resolve dns name"},
      .codes = {"name-not-found"},
      .says = "the name has no address here"},
     {.patterns = {"server misbehaving", "servfail", "read udp…connection refused", ":53: connection refused"},
