@@ -185,19 +185,43 @@ std::optional<HostValues> unexpand(std::string_view host_template, const Partiti
 
 namespace {
 
-/// Whether one of the service's templates may give `host`: most services have one, whose first label says no.
+/// Whether `host` begins as the template does, up to its first placeholder.
+bool begins_as(std::string_view host_template, std::string_view host) {
+  return !host_template.empty() && host.starts_with(host_template.substr(0, host_template.find('{')));
+}
+
+/// The services that have an exceptional name which may give `host`.
+std::vector<std::string_view> exceptional(std::string_view host) {
+  std::vector<std::string_view> services;
+  for (const HostException& row : host_exceptions()) {
+    if (begins_as(row.host, host)) services.push_back(row.service);
+  }
+  return services;
+}
+
+/// Whether one of the service's own templates may give `host`: for most services the first label says no.
 bool may_give(const Service& service, std::string_view host) {
-  if (!service.fips_host.empty() || !service.dualstack_host.empty()) return true;
-  return !service.host.empty() && host.starts_with(service.host.substr(0, service.host.find('{')));
+  return begins_as(service.host, host) || begins_as(service.fips_host, host) ||
+         begins_as(service.dualstack_host, host);
+}
+
+/// Cheap: most partitions drop out by their suffix. Some templates end in a suffix of no partition
+/// ("on.aws").
+bool may_be_in(const Partition& partition, std::string_view host) {
+  return host.ends_with(partition.dns_suffix) || host.ends_with(partition.dualstack_suffix) ||
+         host.ends_with(".aws");
 }
 
 }  // namespace
 
 std::optional<KnownHost> recognise(std::string_view host) {
   constexpr std::array<HostForm, 4> kForms = {{{false, false}, {true, false}, {false, true}, {true, true}}};
+  const auto others = exceptional(host);
   for (const Partition& partition : partitions()) {
+    if (!may_be_in(partition, host)) continue;
     for (const Service& service : services()) {
-      if (!may_give(service, host)) continue;
+      const bool other = std::find(others.begin(), others.end(), service.id) != others.end();
+      if (!other && !may_give(service, host)) continue;
       for (const HostForm& form : kForms) {
         const std::string pattern = host_template(service, partition, {}, form);
         if (pattern.empty()) continue;

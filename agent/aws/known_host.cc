@@ -1,7 +1,6 @@
 #include "agent/aws/known_host.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace vpcprobe {
@@ -16,10 +15,11 @@ bool is_below(std::string_view host, std::string_view suffix) {
 std::optional<KnownHost> recognise_global(std::string_view host) {
   constexpr std::string_view region = ".{region}.{suffix}";
   for (const Partition& partition : partitions()) {
+    if (!is_below(host, partition.dns_suffix)) continue;
     for (const Service& service : services()) {
       if (!service.host.ends_with(region)) continue;
       const std::string_view label = service.host.substr(0, service.host.size() - region.size());
-      if (label.find('{') != std::string_view::npos || !is_below(host, partition.dns_suffix)) continue;
+      if (label.find('{') != std::string_view::npos) continue;
       if (host.substr(0, host.size() - partition.dns_suffix.size() - 1) == label)
         return KnownHost{&service, &partition, {}, {}};
     }
@@ -29,6 +29,7 @@ std::optional<KnownHost> recognise_global(std::string_view host) {
 
 /// Whether a name that begins with `cut` may be made of the template `pattern`.
 bool may_begin(std::string_view pattern, std::string_view cut) {
+  if (pattern.empty()) return false;
   if (pattern.starts_with('{')) {
     const std::size_t dot = cut.find('.');
     if (dot == std::string_view::npos) return false;
@@ -40,13 +41,24 @@ bool may_begin(std::string_view pattern, std::string_view cut) {
   return shared > 0 && fixed.substr(0, shared) == cut.substr(0, shared);
 }
 
-/// `cut` with the rest of `suffix`, where it ends in a part of it or right before it; else empty.
+/// Completes a host name that was cut off inside `suffix`, or right before it.
 std::string with_suffix(std::string_view cut, std::string_view suffix) {
   for (std::size_t part = suffix.size(); part > 0; --part) {
     if (is_below(cut, suffix.substr(0, part)))
       return std::string(cut.substr(0, cut.size() - part)).append(suffix);
   }
   return std::string(cut).append(".").append(suffix);
+}
+
+/// The partition of the Region that is a label of `host`, or null.
+const Partition* partition_in(std::string_view host) {
+  while (!host.empty()) {
+    const std::size_t dot = std::min(host.find('.'), host.size());
+    const Partition* partition = find_partition(host.substr(0, dot));
+    if (partition != nullptr) return partition;
+    host.remove_prefix(std::min(dot + 1, host.size()));
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -73,25 +85,23 @@ std::optional<KnownHost> recognise_aws_name(std::string host) {
 }
 
 std::string complete_aws_name(std::string_view cut) {
-  for (const Partition& partition : partitions()) {
-    for (const std::string_view suffix : {partition.dns_suffix, partition.dualstack_suffix}) {
-      std::string whole = with_suffix(cut, suffix);
-      const auto known = recognise_aws_name(whole);
-      if (known && !known->values.region.empty()) return whole;
-    }
+  const Partition* partition = partition_in(cut);
+  if (partition == nullptr) return {};
+  for (const std::string_view suffix : {partition->dns_suffix, partition->dualstack_suffix}) {
+    std::string whole = with_suffix(cut, suffix);
+    const auto known = recognise_aws_name(whole);
+    if (known && !known->values.region.empty()) return whole;
   }
   return {};
 }
 
 bool may_begin_aws_name(std::string_view cut) {
-  constexpr std::array<HostForm, 4> kForms = {{{false, false}, {true, false}, {false, true}, {true, true}}};
   for (std::string_view rest = cut; !rest.empty();) {
-    for (const Service& service : services()) {
-      const bool one_form = service.fips_host.empty() && service.dualstack_host.empty();
-      for (const HostForm& form : std::span(kForms).first(one_form ? 1 : kForms.size())) {
-        if (may_begin(host_template(service, partitions().front(), {}, form), rest)) return true;
-      }
-    }
+    const bool may = std::any_of(services().begin(), services().end(), [rest](const Service& service) {
+      return may_begin(service.host, rest) || may_begin(service.fips_host, rest) ||
+             may_begin(service.dualstack_host, rest);
+    });
+    if (may) return true;
     rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
   }
   return false;

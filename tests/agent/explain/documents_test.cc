@@ -1,7 +1,7 @@
 // What people have at hand: JSON documents, documents in documents, and a reason inside a wrapper.
+#include "agent/explain/explained.h"
 #include "agent/explain/stop_messages.h"
 #include "catch.h"
-#include "tests/agent/explain/explained.h"
 
 using namespace vpcprobe;
 

@@ -7,9 +7,9 @@
 #include "agent/base/redact.h"
 #include "agent/base/text_search.h"
 #include "agent/diagnosis/rules.h"
+#include "agent/explain/explained.h"
 #include "agent/render/explanation.h"
 #include "catch.h"
-#include "tests/agent/explain/explained.h"
 
 using namespace vpcprobe;
 
