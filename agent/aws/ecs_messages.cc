@@ -61,11 +61,19 @@ constexpr EcsMessage messages[] = {
      .is_not = "a mistake in the task definition",
      .next = "Read the agent's log on the instance. In a private subnet the agent needs ecs, ecs-agent and "
              "ecs-telemetry: vpc-probe run --services ecs,ecs-agent,ecs-telemetry"},
+    {.service = "ecs-agent",
+     .blame = Blame::connection,
+     .meaning = "the ECS agent on the instance cannot reach its control endpoint",
+     .step = "connecting the agent to ECS",
+     .patterns = {"connecting to acs", "connecting to tcs", "discoverpollendpoint", "disconnected from acs"},
+     .is_not = "the task definition: the agent itself has no connection",
+     .next = "Probe from the instance's subnet: vpc-probe run --launch-type ec2 --services "
+             "ecs,ecs-agent,ecs-telemetry"},
     {.blame = Blame::platform,
      .meaning = "the cluster has no container instance: none was started, or those that run cannot register "
                 "with ECS",
      .step = "finding a container instance",
-     .patterns = {"no container instances were found in your cluster"},
+     .patterns = {"no container instances were found in your"},
      .decides = true,
      .is_not = "the image or the task definition: nothing was started",
      .next =
@@ -372,7 +380,8 @@ constexpr EcsMessage messages[] = {
     {.blame = Blame::platform,
      .meaning = "the agent on the instance could not create the task's cgroup",
      .step = "preparing the task on the instance",
-     .patterns = {"cgrouperror", "create task's platform resources"},
+     .patterns = {"cgrouperror", "create task's platform resources", "mountpoint for cgroup",
+                  "cgroup mount destination"},
      .decides = true,
      .is_not = "the network or a permission: nothing was pulled or started",
      .next =
@@ -590,13 +599,25 @@ constexpr EcsMessage messages[] = {
     {.blame = Blame::capacity,
      .meaning = "the disk is full: the image does not fit beside what is already there",
      .step = "unpacking the image",
-     .patterns = {"no space left on device", "not enough disk space", "disk quota exceeded",
-                  "free data blocks", "not enough space on the disk", "insufficient disk space"},
+     .patterns = {"cannotpull…no space left on device", "layer…no space left on device",
+                  "getimageblob…no space left on device", "/var/lib/containerd/…no space left on device",
+                  "/var/lib/docker/…no space left on device", "cannotpull…disk quota exceeded",
+                  "cannotpull…not enough", "free data blocks"},
      .decides = true,
      .is_not = "the network or a permission: the layers were pulled",
      .next =
          "On Fargate raise ephemeralStorage (21 to 200 GiB). On EC2 and Batch enlarge the volume, or let the "
          "agent clean up sooner (ECS_IMAGE_CLEANUP_INTERVAL)"},
+    {.blame = Blame::capacity,
+     .meaning = "the disk is full",
+     .step = "writing to the disk",
+     .patterns = {"no space left on device", "not enough disk space", "disk quota exceeded",
+                  "not enough space on the disk", "insufficient disk space"},
+     .decides = true,
+     .is_not = "the network or a permission",
+     .next =
+         "On Fargate raise ephemeralStorage (21 to 200 GiB). On EC2 and Batch enlarge the volume, or delete "
+         "what is not needed"},
     {.blame = Blame::platform,
      .meaning =
          "a layer arrived damaged or incomplete: an interrupted download, a full disk, or a proxy that "
@@ -725,10 +746,18 @@ constexpr EcsMessage messages[] = {
                  "between the task and Amazon CloudWatch. Check your network configuration. : signal: killed",
      .meaning = "the task cannot reach CloudWatch Logs, whatever the text says about the log group",
      .step = "preparing the log stream",
-     .patterns = {"failed to validate logger args", "failed to initialize logging driver",
+     .patterns = {"failed to validate logger args", "failed to initialize logging driver…cloudwatch",
                   "cannot find the amazon cloudwatch log group", "cloudwatch log stream",
                   "cloudwatch log group", "log group does not exist", "awslogs"},
      .is_not = "a missing log group: CloudWatch Logs never got the question"},
+    {.blame = Blame::connection,
+     .meaning = "the log driver cannot reach its server",
+     .step = "starting the log driver",
+     .patterns = {"failed to initialize logging driver"},
+     .is_not = "the image: it was pulled",
+     .next =
+         "Check logConfiguration of the container: which server it names, and whether the task reaches it: "
+         "vpc-probe run --target <host>:<port>"},
     {.service = "s3",
      .blame = Blame::connection,
      .meaning = "the task cannot reach S3, where its FireLens configuration is",

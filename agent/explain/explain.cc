@@ -42,9 +42,30 @@ struct Reading {
   const EcsEnding* ending = nullptr;
   const Denial* denial = nullptr;  ///< only one that names the action
   std::optional<Misspelling> misspelling;
+  bool by_aws = true;  ///< a denial or a rate limit is one of AWS, or of what the row is about
 
   bool silent() const { return ending != nullptr && ending->silence; }
 };
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+/// "context canceled", "signal: killed": any program writes that, and nothing in the text says that it waited
+/// for the network.
+bool says_too_little(const std::string& lower, const Reading& reading, const ExplainSubject& subject) {
+  return reading.row == nullptr && reading.silent() && !subject.known() &&
+         !contains_any(lower, {"timeout", "timed out", "timedout", "dial ", "endpoint url", "statuscode: 0",
+                               "send request failed"});
+}
+
+/// A denial or a rate limit of AWS, not of any other server.
+bool is_by_aws(const std::string& lower, const ExplainSubject& subject) {
+  return subject.service != nullptr ||
+         contains_any(lower, {"accessdenied", "unauthorizedoperation", "not authorized to perform",
+                              "throttling", "rate exceeded", "limitexceeded", "arn:aws", "amazonaws"});
+}
 
 Reading read(const std::string& lower, const MessageEvidence& evidence) {
   Reading reading;
@@ -57,6 +78,8 @@ Reading read(const std::string& lower, const MessageEvidence& evidence) {
   const ExplainSubject subject = find_subject(evidence, reading.row, {});
   reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
                                is_elsewhere(subject));
+  if (says_too_little(lower, reading, subject)) reading.ending = nullptr;
+  reading.by_aws = reading.row != nullptr || is_by_aws(lower, subject);
   const bool no_name = reading.ending != nullptr && !named(reading.ending->codes).empty() &&
                        named(reading.ending->codes).front() == "name-not-found";
   if (const NamedHost* host = asked_host(evidence); no_name && host != nullptr)
@@ -74,13 +97,19 @@ std::optional<Blame> blame_of(const Reading& reading) {
   return says_how ? std::optional(reading.row->blame) : std::nullopt;
 }
 
+/// A denial or a rate limit in words that any server uses.
+bool is_general_answer(const EcsEnding* ending) {
+  if (ending == nullptr) return false;
+  const auto codes = named(ending->codes);
+  return ending->blame == Blame::limit || (!codes.empty() && codes.front() == "denied-unspecified");
+}
+
 std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubject& subject) {
   if (reading.misspelling) return {};
   if (reading.denial != nullptr) return {reading.denial->code};
-  // "context canceled" alone, from any program: nothing says that AWS was called.
-  const bool target_unknown =
-      subject.service == nullptr && subject.host.empty() && subject.address == nullptr;
-  if (reading.silent() && reading.row == nullptr && target_unknown) return {};
+  // Nothing says which server was called.
+  if (reading.silent() && reading.row == nullptr && !subject.known()) return {};
+  if (!reading.by_aws && is_general_answer(reading.ending)) return {};
   const bool row_knows = reading.row != nullptr && reading.row->blame == Blame::connection &&
                          reading.row->codes[0] != nullptr && subject.host.empty();
   if (reading.silent() && row_knows) return named(reading.row->codes);

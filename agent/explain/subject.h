@@ -22,6 +22,8 @@ struct ExplainSubject {
   bool endpoint_serves = true;            ///< false: a form of the name that no endpoint answers
   const NamedAddress* address = nullptr;  ///< what did not answer; points into the evidence
   bool unowned = false;                   ///< the address is public, but in no range that AWS publishes
+
+  bool known() const { return service != nullptr || !host.empty() || address != nullptr; }
 };
 
 /// The host that was called goes before what the row expects, the row before a host that is only named.
