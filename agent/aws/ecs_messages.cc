@@ -138,9 +138,8 @@ constexpr EcsMessage messages[] = {
                   "fargate capacity is unavailable", "insufficient capacity in the availability zone"},
      .decides = true,
      .is_not = "the network, a permission or a quota of the account",
-     .next =
-         "Give the service subnets in more Availability Zones, add FARGATE beside FARGATE_SPOT, or try again "
-         "later"},
+     .next = "Give the service subnets in more Availability Zones, add FARGATE to FARGATE_SPOT, or try again "
+             "later"},
     {.blame = Blame::capacity,
      .meaning = "Fargate could not provide the task's ephemeral storage in time",
      .step = "providing the task's storage on Fargate",
@@ -157,7 +156,7 @@ constexpr EcsMessage messages[] = {
                   "no spot capacity available", "insufficient instance capacity"},
      .decides = true,
      .is_not = "the network, a permission or a quota of the account",
-     .next = "Allow more instance types and more Availability Zones, or On-Demand beside Spot"},
+     .next = "Allow more instance types and more Availability Zones, or add On-Demand capacity"},
     {.blame = Blame::configuration,
      .meaning = "EC2 does not offer this instance type in this Availability Zone",
      .step = "starting a container instance",
@@ -597,7 +596,7 @@ constexpr EcsMessage messages[] = {
      .codes = {"image-platform-mismatch"},
      .is_not = "the network: the image was pulled"},
     {.blame = Blame::capacity,
-     .meaning = "the disk is full: the image does not fit beside what is already there",
+     .meaning = "the disk is full: the image does not fit",
      .step = "unpacking the image",
      .patterns = {"cannotpull…no space left on device", "layer…no space left on device",
                   "getimageblob…no space left on device", "/var/lib/containerd/…no space left on device",
@@ -1033,7 +1032,7 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network: AWS answered",
      .next = "Read the sentence behind the exception's name, and correct that parameter"},
     {.blame = Blame::consequence,
-     .meaning = "the task did not start; the reason beside it says why",
+     .meaning = "the task did not start; the reason of its container says why",
      .step = "starting the task",
      .patterns = {"^taskfailedtostart$", "^task failed to start$", "^task failed to start.$"}},
 

@@ -1,4 +1,4 @@
-// Any bytes as messages: an explanation, and nothing in it that acts on a terminal or breaks JSON.
+// Any bytes as messages: the explanation is printable text and valid JSON.
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>

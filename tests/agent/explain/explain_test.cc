@@ -202,7 +202,7 @@ TEST_CASE("several messages stand in the order of cause") {
   CHECK(explanation.exit_code == 29);
 }
 
-TEST_CASE("the command that looks for itself can be run as it stands") {
+TEST_CASE("the suggested probe command can be run as printed") {
   const auto command = [](const std::string& text) {
     return explained(text).findings.front().fix.front().command;
   };
@@ -251,12 +251,12 @@ TEST_CASE("a service of another region has no endpoint here") {
 }
 
 TEST_CASE("no policy of AWS is behind what another registry refuses") {
-  const Explanation told = explained(
+  const Explanation explanation = explained(
       "CannotPullContainerError: failed to resolve ref registry.example.com/app:1: unexpected status from "
       "HEAD "
       "request to https://registry.example.com/v2/app/manifests/1: 403 Forbidden");
-  REQUIRE(told.findings.size() == 1);
-  const Finding& finding = told.findings.front();
+  REQUIRE(explanation.findings.size() == 1);
+  const Finding& finding = explanation.findings.front();
   CHECK(finding.code == "denied-unspecified");
   for (const std::string& cause : finding.causes) CHECK(cause.find("polic") == std::string::npos);
   for (const Fix& fix : finding.fix) CHECK(fix.command.find("aws iam") == std::string::npos);
