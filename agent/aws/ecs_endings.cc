@@ -155,9 +155,9 @@ constexpr EcsEnding endings[] = {
      .says = "what answered is not AWS: a proxy or a filter"},
     {.blame = Blame::platform,
      .patterns = {"500 internal server error", "502 bad gateway", "503 service unavailable",
-                  "504 gateway time", "serviceunavailable", "status code: 500", "status code: 502",
-                  "status code: 503", "statuscode: 500", "statuscode: 502", "statuscode: 503",
-                  "internalfailure"},
+                  "504 gateway time", "service unavailable. please try again", "(serverexception)",
+                  "serviceunavailable", "status code: 500", "status code: 502", "status code: 503",
+                  "statuscode: 500", "statuscode: 502", "statuscode: 503", "internalfailure"},
      .says = "an answer came: the other side has a fault of its own (5xx)"},
 
     // ── Names

@@ -36,7 +36,7 @@ constexpr EcsMessage messages[] = {
      .step = "calling the container runtime",
      .patterns = {"http://docker/", "http+docker:", "http://%2f", "docker.sock", "containerd.sock",
                   "connect to the docker daemon", "containerd…dial unix", "volumedriver.", "logdriver.",
-                  "docker_engine", "ttrpc: closed"},
+                  "docker_engine", "ttrpc: closed", "/docker/plugins/"},
      .decides = true,
      .is_not = "the VPC, an endpoint or a permission: the agent calls a socket on its own host",
      .next =
@@ -377,6 +377,15 @@ constexpr EcsMessage messages[] = {
      .next =
          "Check mountPoints, volumes and links of the task definition; on EC2 also the disk of the instance"},
     {.blame = Blame::platform,
+     .meaning = "a container with the same name is still on the instance",
+     .step = "creating the container",
+     .patterns = {"container name…is already in use by container"},
+     .decides = true,
+     .is_not = "the network or a permission: the image was pulled",
+     .next = "Remove the old container on the instance (docker rm), or replace the instance; the ECS agent's "
+             "state "
+             "and Docker's differ"},
+    {.blame = Blame::platform,
      .meaning = "the agent on the instance could not create the task's cgroup",
      .step = "preparing the task on the instance",
      .patterns = {"cgrouperror", "create task's platform resources", "mountpoint for cgroup",
@@ -532,10 +541,11 @@ constexpr EcsMessage messages[] = {
                 ": signal: killed",
      .reworded = "ResourceInitializationError: unable to pull secrets or registry auth: … Check your task "
                  "network configuration. : signal: killed",
-     .meaning = "the task cannot reach ECR, Secrets Manager or Parameter Store",
+     .meaning = "the task cannot reach ECR, Secrets Manager or Parameter Store (\"signal: killed\" is the "
+                "platform's own timeout, not memory)",
      .step = "the login to ECR, or fetching secrets",
      .patterns = {"unable to pull secrets or registry auth", "pull command failed"},
-     .is_not = "memory: here \"signal: killed\" is the platform's own timeout"},
+     .is_not = "a permission: IAM never saw this call"},
 
     // ── Images
     {.service = "ecr.dkr",
@@ -830,7 +840,7 @@ constexpr EcsMessage messages[] = {
      .patterns = {"executable file not found", "exec:…no such file or directory", "oci runtime",
                   "failed to create task for container", "exec…permission denied", "runc create failed",
                   "starting container process caused", "unable to start container process",
-                  "failed to create shim"},
+                  "failed to create shim", "no command specified"},
      .decides = true,
      .is_not = "the network: the image was pulled",
      .next =
@@ -957,6 +967,24 @@ constexpr EcsMessage messages[] = {
              "whether it "
              "handles SIGTERM"},
     {.blame = Blame::application,
+     .meaning = "the container's program crashed (139 = SIGSEGV)",
+     .step = "running the container",
+     .patterns = {"exit code: 139", "exit code 139", "exited with code 139"},
+     .decides = true,
+     .outer = true,
+     .is_not = "the network: the container ran",
+     .next = "Read the container's log; check that the image is built for the task's processor"},
+    {.blame = Blame::consequence,
+     .meaning = "the container stopped on request (143 = SIGTERM): a deployment, a scaling activity, a "
+                "failed health "
+                "check, or another essential container ended",
+     .step = "running the container",
+     .patterns = {"exit code: 143", "exit code 143", "exited with code 143"},
+     .decides = true,
+     .outer = true,
+     .is_not = "the cause",
+     .next = "Read the task's stoppedReason and the other containers' exit codes"},
+    {.blame = Blame::application,
      .meaning = "the container's command was not found (127) or cannot be executed (126)",
      .step = "running the container",
      .patterns = {"exit code: 127", "exit code 127", "exited with code 127", "exit code: 126",
@@ -967,6 +995,26 @@ constexpr EcsMessage messages[] = {
      .next = "Run the image elsewhere with the task definition's command and entryPoint"},
 
     // ── What says only that something stopped or failed
+    {.blame = Blame::application,
+     .meaning =
+         "the container's program ended by itself without an error (0); an essential container must keep "
+         "running",
+     .step = "running the container",
+     .patterns = {"(exit code: 0)", "exited with code 0"},
+     .decides = true,
+     .outer = true,
+     .is_not = "the network: the container ran",
+     .next =
+         "Start the program in the foreground, or set essential to false for a container that only prepares "
+         "something"},
+    {.blame = Blame::application,
+     .meaning = "the container's program ended with an error; its log says why",
+     .step = "running the container",
+     .patterns = {"(exit code: ", "container exited with code "},
+     .decides = true,
+     .outer = true,
+     .is_not = "a blocked path of the platform: the image was pulled and the container ran",
+     .next = "Read the container's log: aws logs tail <log-group> --since 1h"},
     {.blame = Blame::consequence,
      .meaning = "an essential container of the task has ended; its own reason and exit code say why",
      .step = "running the task",
@@ -986,8 +1034,8 @@ constexpr EcsMessage messages[] = {
                   "service…did not stabilize", "servicesstable", "notstabilized",
                   "service_task_start_impaired", "replacement task set", "steady state within",
                   "reach a steady state: ", "exceeded wait attempts", "service_deployment_failed",
-                  "deployment failed: ", "exceeded attempts to wait", "waiter tasks",
-                  "exceeded max wait time"},
+                  "deployment failed: ", "exceeded attempts to wait", "exceeded max wait time",
+                  "rolling back to deployment"},
      .decides = true,
      .outer = true,
      .is_not = "the cause: nothing stopped the service from outside",
