@@ -43,6 +43,10 @@ constexpr const char* show_interfaces =
 constexpr const char* let_task_in =
     "aws ec2 authorize-security-group-ingress --region {region} --group-id <endpoint-sg-id> --protocol tcp "
     "--port {port} --source-group <task-sg-id>";
+constexpr const char* let_task_into_mount_target =
+    "aws ec2 authorize-security-group-ingress --region {region} --group-id <mount-target-sg-id> --protocol "
+    "tcp "
+    "--port {port} --source-group <task-sg-id>";
 constexpr const char* let_task_out =
     "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
     "'IpProtocol=tcp,FromPort={port},ToPort={port},UserIdGroupPairs=[{GroupId=<endpoint-sg-id>}]'";
@@ -491,6 +495,8 @@ constexpr Rule table[] = {
                  {"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
                  {"See where this subnet's traffic goes", show_routes, true, "!own_subnet"},
+                 {"Allow the task in the mount target's security group", let_task_into_mount_target, false,
+                  "mount_target !private_answer"},
                  {"Let the endpoint take the task in", let_task_in, false, "private_answer"},
                  {use_the_plain_name, "", false, "dual_stack_name"}}},
         .masked_by = {"all-filtered", "interface-endpoints-filtered", "zone-filtered"},
