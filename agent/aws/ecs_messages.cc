@@ -892,10 +892,11 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .outer = true,
      .is_not = "the application: the task runs",
-     .next = "Probe it from the task's subnet and security group: vpc-probe run --services ssmmessages. Then "
-             "check "
-             "that the task role (not the execution role) allows ssmmessages:CreateControlChannel, "
-             "CreateDataChannel, OpenControlChannel and OpenDataChannel"},
+     .next = "Probe it from the task's subnet and security group: vpc-probe run --services ssmmessages. "
+             "Check the agent: "
+             "aws ecs describe-tasks --cluster <cluster> --tasks <task-arn> --query "
+             "'tasks[].containers[].managedAgents'. The task role (not the execution role) must allow "
+             "ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel"},
 
     // ── Running
     {.blame = Blame::application,

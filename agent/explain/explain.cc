@@ -6,6 +6,7 @@
 #include "agent/base/text_search.h"
 #include "agent/base/words.h"
 #include "agent/diagnosis/make_report.h"
+#include "agent/explain/ecs_names.h"
 #include "agent/explain/finding.h"
 #include "agent/explain/misspelling.h"
 #include "agent/explain/subject.h"
@@ -120,7 +121,10 @@ std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubj
 
 std::string denial_words(const Denial& denial) {
   std::string text = "AWS answered and denied " + denial.action;
-  if (denial.policy.empty()) return text + ", without naming the policy";
+  if (denial.policy.empty() && denial.explicit_deny)
+    return text + " by an explicit deny, without naming the policy";
+  if (denial.policy.empty())
+    return text + ", without naming the policy; usually the role's own (identity) policy does not allow it";
   return text + ": " + (denial.explicit_deny ? "a statement in a " : "no ") + std::string(denial.policy) +
          (denial.explicit_deny ? " denies it" : " allows it");
 }
@@ -226,6 +230,8 @@ Draft draft_of(StopMessage said, const ExplainOptions& options) {
   if (reading.silent() || reading.ending == nullptr || reading.ending->blame == Blame::connection)
     follow_address(draft.subject, draft.message.evidence);
   interpret(draft.message, reading, draft.subject);
+  draft.message.next =
+      with_names(std::move(draft.message.next), ecs_names_in(said.text, draft.message.evidence));
   draft.rank = rank_of(reading);
   draft.row = reading.row;
   draft.message.said = std::move(said);
