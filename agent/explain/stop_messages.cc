@@ -110,6 +110,7 @@ class JsonReader {
     add(object, "stoppedReason", task.empty() ? "task" : "task " + short_name(task), region);
     if (!name.empty() || !text_at(object, "containerArn").empty()) {
       add(object, "reason", "container " + name, region);
+      add_exit_code(object, "container " + name, region);
     } else {
       add_failure(object, region);
     }
@@ -121,6 +122,14 @@ class JsonReader {
     if (object.contains("createdAt")) add(object, "message", "service event", region);
     if (object.contains("code")) add(object, "message", "deployment", region);  // CodeDeploy
     read_members(object, region, depth);
+  }
+
+  /// A container that ended with an error and has no reason: its exit code is all that there is.
+  void add_exit_code(const Json& object, const std::string& source, const std::string& region) {
+    const auto code = object.find("exitCode");
+    const bool failed = code != object.end() && code->is_number_integer() && code->get<int>() != 0;
+    if (failed && text_at(object, "reason").empty())
+      into_.add("exitCode: " + std::to_string(code->get<int>()), source, region, code->get<int>());
   }
 
   /// Of run-task, or the reason of a service event in EventBridge.

@@ -73,15 +73,16 @@ TEST_CASE("AWS Batch, CloudFormation, CodeDeploy and service events in EventBrid
 
 TEST_CASE("describe-tasks with several containers") {
   const Explanation explanation = explained(read_file(kHere + "describe_tasks.json"));
-  REQUIRE(explanation.messages.size() == 3);
+  REQUIRE(explanation.messages.size() == 4);
   CHECK(explanation.messages[0].said.sources ==
         std::vector<std::string>{"container app", "container sidecar"});
   CHECK(codes_of(explanation.messages[0]) == "gateway-route-missing");
   CHECK(explanation.messages[1].said.sources == std::vector<std::string>{"container migrate"});
   CHECK(explanation.messages[1].said.exit_code == 137);
-  CHECK(explanation.messages[2].said.sources ==
+  CHECK(explanation.messages[3].said.sources ==
         std::vector<std::string>{"task 0123456789abcdef0123456789abcdef",
                                  "task fedcba9876543210fedcba9876543210"});
+  CHECK(explanation.messages[2].said.text == "exitCode: 1");
   CHECK(explanation.messages[0].said.region == "eu-west-1");
   CHECK(explanation.exit_code == 23);
   // The panic names no region; the task's ARN does.
@@ -119,4 +120,19 @@ TEST_CASE("events, failures of run-task, service events and lists of texts are r
       explained(R"({"tasks":[{"taskArn":"arn:aws:ecs:eu-west-1:1:task/c/1","lastStatus":"RUNNING"}]})");
   CHECK(running.messages.empty());
   CHECK(running.exit_code == 3);
+}
+
+TEST_CASE("a container without a reason is explained by its exit code") {
+  const Explanation explanation = explained(
+      R"({"tasks":[{"taskArn":"arn:aws:ecs:eu-west-1:111122223333:task/c/1","stoppedReason":"Essential container in task )"
+      R"(exited","containers":[{"name":"app","exitCode":137},{"name":"log","exitCode":0},{"name":"job","exitCode":1}]}]})");
+  REQUIRE(explanation.messages.size() == 3);
+  const auto said_of = [&](const std::string& source) {
+    for (const ExplainedMessage& message : explanation.messages)
+      if (message.said.sources == std::vector<std::string>{source}) return message;
+    return ExplainedMessage{};
+  };
+  CHECK(said_of("container app").meaning.find("SIGKILL") != std::string::npos);
+  CHECK(said_of("container job").blame == Blame::application);
+  CHECK(said_of("container log").meaning.empty());
 }
