@@ -8,7 +8,7 @@
 #include "agent/diagnosis/make_report.h"
 #include "agent/explain/ecs_names.h"
 #include "agent/explain/finding.h"
-#include "agent/explain/misspelling.h"
+#include "agent/explain/reading.h"
 #include "agent/explain/subject.h"
 
 namespace vpcprobe {
@@ -28,96 +28,6 @@ constexpr std::array<std::string_view, 10> kIsNot = {
     "the cause"};
 constexpr std::string_view kAnyPlatform =
     "the platform that the task runs on (X86_64 or ARM64, Linux or Windows)";
-
-std::vector<std::string_view> named(const std::array<const char*, 2>& codes) {
-  std::vector<std::string_view> all;
-  for (const char* code : codes) {
-    if (code != nullptr) all.emplace_back(code);
-  }
-  return all;
-}
-
-/// A row of the tables and what else decides what a message means.
-struct Reading {
-  const EcsMessage* row = nullptr;
-  const EcsEnding* ending = nullptr;
-  const Denial* denial = nullptr;  ///< only one that names the action
-  std::optional<Misspelling> misspelling;
-  bool by_aws = true;  ///< a denial or a rate limit is one of AWS, or of what the row is about
-
-  bool silent() const { return ending != nullptr && ending->silence; }
-};
-
-bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
-}
-
-/// "context canceled", "signal: killed": any program writes that, and nothing in the text says that it waited
-/// for the network.
-bool says_too_little(const std::string& lower, const Reading& reading, const ExplainSubject& subject) {
-  return reading.row == nullptr && reading.silent() && !subject.known() &&
-         !contains_any(lower, {"timeout", "timed out", "timedout", "dial ", "endpoint url", "statuscode: 0",
-                               "send request failed"});
-}
-
-/// A denial or a rate limit of AWS, not of any other server.
-bool is_by_aws(const std::string& lower, const ExplainSubject& subject) {
-  return subject.service != nullptr ||
-         contains_any(lower, {"accessdenied", "unauthorizedoperation", "not authorized to perform",
-                              "throttling", "rate exceeded", "limitexceeded", "arn:aws", "amazonaws"});
-}
-
-Reading read(const std::string& lower, const MessageEvidence& evidence) {
-  Reading reading;
-  reading.row = find_message(lower);
-  if (reading.row != nullptr && reading.row->decides && !reading.row->outer) return reading;
-  if (evidence.denial && !evidence.denial->action.empty()) {
-    reading.denial = &*evidence.denial;
-    return reading;
-  }
-  const ExplainSubject subject = find_subject(evidence, reading.row, {});
-  reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
-                               is_elsewhere(subject));
-  if (says_too_little(lower, reading, subject)) reading.ending = nullptr;
-  reading.by_aws = reading.row != nullptr || is_by_aws(lower, subject);
-  const bool no_name = reading.ending != nullptr && !named(reading.ending->codes).empty() &&
-                       named(reading.ending->codes).front() == "name-not-found";
-  if (const NamedHost* host = asked_host(evidence); no_name && host != nullptr)
-    reading.misspelling = misspelling_in(*host);
-  return reading;
-}
-
-std::optional<Blame> blame_of(const Reading& reading) {
-  if (reading.misspelling) return Blame::configuration;
-  if (reading.denial != nullptr) return Blame::permission;
-  if (reading.ending != nullptr) return reading.ending->blame;
-  if (reading.row == nullptr) return std::nullopt;
-  const bool says_how =
-      reading.row->decides || reading.row->codes[0] != nullptr || reading.row->blame != Blame::connection;
-  return says_how ? std::optional(reading.row->blame) : std::nullopt;
-}
-
-/// A denial or a rate limit in words that any server uses.
-bool is_general_answer(const EcsEnding* ending) {
-  if (ending == nullptr) return false;
-  const auto codes = named(ending->codes);
-  return ending->blame == Blame::limit || (!codes.empty() && codes.front() == "denied-unspecified");
-}
-
-std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubject& subject) {
-  if (reading.misspelling) return {};
-  if (reading.denial != nullptr) return {reading.denial->code};
-  // Nothing says which server was called.
-  if (reading.silent() && reading.row == nullptr && !subject.known()) return {};
-  if (!reading.by_aws && is_general_answer(reading.ending)) return {};
-  const bool row_knows = reading.row != nullptr && reading.row->blame == Blame::connection &&
-                         reading.row->codes[0] != nullptr && subject.host.empty();
-  if (reading.silent() && row_knows) return named(reading.row->codes);
-  if (reading.silent()) return silence_codes(subject);
-  if (reading.ending != nullptr) return named(reading.ending->codes);
-  return reading.row != nullptr ? named(reading.row->codes) : std::vector<std::string_view>();
-}
 
 std::string denial_words(const Denial& denial) {
   std::string text = "AWS answered and denied " + denial.action;
@@ -224,7 +134,7 @@ Draft draft_of(StopMessage said, const ExplainOptions& options) {
   Draft draft;
   draft.message.evidence = read_evidence(said.text, NetworkRanges{{}, options.vpc_cidrs});
   const std::string lower = lower_case(said.text);
-  const Reading reading = read(lower, draft.message.evidence);
+  const Reading reading = read_message(lower, draft.message.evidence);
   const std::string& region = said.region.empty() ? options.region : said.region;
   draft.subject = find_subject(draft.message.evidence, reading.row, region);
   if (reading.silent() || reading.ending == nullptr || reading.ending->blame == Blame::connection)
