@@ -19,7 +19,10 @@ add_static_library(OpenSSL::Crypto libcrypto.a)
 add_static_library(OpenSSL::SSL libssl.a OpenSSL::Crypto)
 add_static_library(PkgConfig::CARES libcares.a)
 add_static_library(CURL::libcurl libcurl.a OpenSSL::SSL PkgConfig::CARES)
+add_static_library(PkgConfig::YAML libyaml.a)
+add_static_library(pugixml::pugixml libpugixml.a)
 target_compile_definitions(PkgConfig::CARES INTERFACE CARES_STATICLIB)
+target_compile_definitions(PkgConfig::YAML INTERFACE YAML_DECLARE_STATIC)
 target_compile_definitions(CURL::libcurl INTERFACE CURL_STATICLIB)
 
 # Debian has no static archive of these two; one file of ours includes them, so header-only costs nothing.
@@ -27,6 +30,12 @@ add_library(spdlog::spdlog INTERFACE IMPORTED)
 target_compile_definitions(spdlog::spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)
 
 set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-add_compile_options(-fPIE -ffunction-sections -fdata-sections -ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=.)
-add_link_options(-static-pie -s -Wl,--gc-sections -Wl,-z,pack-relative-relocs -Wl,-z,noseparate-code
-                 -Wl,--build-id=none)
+string(REGEX REPLACE "-.*" "" STATIC_PROCESSOR ${STATIC_TARGET})
+file(STRINGS container/hardening.txt HARDENING REGEX "^(all|${STATIC_PROCESSOR}) ")
+list(TRANSFORM HARDENING REPLACE "^[^ ]+ +" "")
+list(JOIN HARDENING " " HARDENING)
+separate_arguments(HARDENING)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS container/hardening.txt)
+add_compile_options(${HARDENING} -ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=.)
+add_link_options(-static-pie -s -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,separate-code,-z,noexecstack
+                 -Wl,-z,pack-relative-relocs -Wl,--build-id=none -Wl,-Map=${CMAKE_CURRENT_BINARY_DIR}/vpc-probe.map)

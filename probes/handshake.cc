@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "probes/builtin_roots.h"
+#include "probes/library_versions.h"
 #include "probes/owned.h"
 
 namespace vpcprobe {
@@ -350,5 +351,7 @@ Task<TlsStream::Io> TlsStream::read(std::span<char> buffer, std::size_t& count, 
     if (io != Io::ok) co_return io;
   }
 }
+
+std::string tls_library() { return std::string("OpenSSL ") + OpenSSL_version(OPENSSL_VERSION_STRING); }
 
 }  // namespace vpcprobe

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "probes/library_versions.h"
 #include "probes/owned.h"
 
 namespace vpcprobe {
@@ -233,5 +234,7 @@ std::vector<HttpReply> fetch(const std::vector<HttpRequest>& requests, const std
   }
   return replies;
 }
+
+std::string http_library() { return std::string("curl ") + curl_version_info(CURLVERSION_NOW)->version; }
 
 }  // namespace vpcprobe

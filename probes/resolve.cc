@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "probes/library_versions.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -273,5 +275,7 @@ Task<ResolverAnswer> Resolver::ask(std::string name, bool ipv4, bool ipv6, Parka
   for (const Question& question : questions) add(answer, question, begun);
   co_return answer;
 }
+
+std::string dns_library() { return std::string("c-ares ") + ares_version(nullptr); }
 
 }  // namespace vpcprobe

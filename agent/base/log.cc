@@ -65,4 +65,12 @@ void log(LogLevel level, std::string_view message) {
                                     spdlog::string_view_t(line.data(), line.size()));
 }
 
+std::string log_library() {
+  const auto dotted = [](int major, int minor, int patch) {
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+  };
+  return "spdlog " + dotted(SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH) + ", fmt " +
+         dotted(FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
+}
+
 }  // namespace vpcprobe

@@ -8,6 +8,7 @@
 #include "agent/base/quoted.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/option_table.h"
+#include "agent/cli/tables.h"
 #include "agent/task/options.h"
 
 namespace vpcprobe {
@@ -175,7 +176,7 @@ Result<Invocation> parse_options(int argc, const char* const* argv, const Enviro
   if (std::string wrong = take_event(event, words); !wrong.empty()) return UsageError{std::move(wrong)};
   Invocation invocation;
   if (words.help) return Invocation{{}, help_text()};
-  if (words.version) return Invocation{{}, "vpc-probe " VPC_PROBE_VERSION "\n"};
+  if (words.version) return Invocation{{}, version_text("CLI11 " CLI11_VERSION)};
   for (const std::string& word : words.unknown) {
     if (word.starts_with('-')) return UsageError{unknown_option(word)};
   }

@@ -17,6 +17,10 @@ std::string exit_codes_text();
 /// <region>.
 std::string services_text(Format format, std::string_view region, const Style& style);
 
+/// The version, the libraries in the binary with theirs, and the dates of the tables that age.
+/// `option_library` is the name and version of the library that reads the command line.
+std::string version_text(std::string_view option_library);
+
 std::string codes_markdown();
 std::string services_markdown();
 

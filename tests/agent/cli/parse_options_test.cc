@@ -1,9 +1,11 @@
 #include <map>
 
+#include "agent/aws/catalog.h"
 #include "agent/base/duration.h"
 #include "agent/cli/tables.h"
 #include "agent/task/options.h"
 #include "catch.h"
+#include "probes/builtin_roots.h"
 
 using namespace vpcprobe;
 using std::chrono::milliseconds;
@@ -235,7 +237,14 @@ TEST_CASE("durations") {
 }
 
 TEST_CASE("help and version print and end") {
-  CHECK(parse({"--version"}).value().print == "vpc-probe 0.1.0\n");
+  const std::string version = parse({"--version"}).value().print;
+  CHECK(version.starts_with("vpc-probe " VPC_PROBE_VERSION "\n"));
+  for (const char* library :
+       {"OpenSSL ", "curl ", "c-ares ", "nlohmann-json ", "spdlog ", "fmt ", "CLI11 ", "glibc "})
+    CHECK(version.find(std::string(library)) != std::string::npos);
+  CHECK(version.find("\n  AWS address ranges of " + std::string(ranges_date()) + "\n") != std::string::npos);
+  CHECK(version.find("\n  root certificates of " + std::string(builtin_roots_date()) + "\n") !=
+        std::string::npos);
   const std::string help = parse({"run", "--help"}).value().print;
   CHECK(help.find("--require-private") != std::string::npos);
   CHECK(help.find("Exit code\n" + exit_codes_text()) != std::string::npos);
