@@ -131,7 +131,7 @@ class Commands(unittest.TestCase):
                         used |= {path.resolve() for _, path in command.files()}
                         checked += 1
         print(f"{checked} commands and {len(used)} files checked", flush=True)
-        files = {path for path in EXAMPLES.rglob("*") if path.is_file() and path.name not in ("README.md", "web-service.json")}
+        files = {path for path in EXAMPLES.rglob("*") if path.is_file() and path.name not in ("README.md", "web-service.json", "buildspec.yml")}
         self.assertEqual(files - used, set(), "no command uses these")
 
     def test_the_programs_own_commands_run(self):
@@ -181,6 +181,15 @@ class Documents(unittest.TestCase):
             readme = (path.parent if path.parent.name != "roles" else EXAMPLES) / "README.md"
             for action in documents.actions_of(documents.read(path)):
                 self.assertIn(f"`{action}`", readme.read_text(), path)
+
+    def test_the_buildspec_s_command_runs(self):
+        line, = re.findall(r"^ +- (vpc-probe .*)$", (EXAMPLES / "pipeline/buildspec.yml").read_text(), re.M)
+        with tempfile.TemporaryDirectory() as folder:
+            values = {"TASK_DEFINITION": str(EXAMPLES / "web-service.json"), "AWS_REGION": "eu-west-1"}
+            words = [re.sub(r"\$(\w+)", lambda found: values[found[1]], word) for word in shlex.split(line)]
+            done = subprocess.run([PROBE, *words[1:]], capture_output=True, text=True, cwd=folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("## Endpoints of", pathlib.Path(folder, "plan.md").read_text())
 
     def test_a_wrong_document_is_noticed(self):
         policy = documents.read(EXAMPLES / "roles/execution-policy.json")
