@@ -43,18 +43,19 @@ void prepare_process() {
 int run_program(int argc, char** argv) {
   using namespace vpcprobe;
   const Environment environment = [](const char* name) -> const char* { return std::getenv(name); };
-  const auto invocation = parse_options(argc, argv, environment);
+  auto invocation = parse_options(argc, argv, environment);
   if (serves_lambda(invocation, environment)) return serve_lambda({argc, argv, environment}, stop);
   if (!invocation) {
     log(LogLevel::error, invocation.error().message);
     return kWrongUsage;
   }
-  const Options& options = invocation.value().options;
+  Options& options = invocation.value().options;
   if (!invocation.value().print.empty())
     return write_within(STDOUT_FILENO, invocation.value().print, std::chrono::seconds(2)) ? kPass
                                                                                           : kInternalError;
   start_log(options.log_level);
   for (const std::string& line : unknown_variables(environ)) log(LogLevel::warn, line);
+  if (options.mentioned) options.own_hosts = hosts_in_process(environ);
   std::string more_roots;
   const auto exit_code = find_command(options.command)->run({options, environment, stop, more_roots});
   if (exit_code) return exit_code.value();

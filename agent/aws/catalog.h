@@ -20,8 +20,8 @@ enum class EndpointType : std::uint8_t {
 };
 std::string_view to_string(EndpointType type);
 
-/// A row of AWS's services. Templates hold {region} {suffix} {dualstack} {account} {bucket} {apiid} {fsid}
-/// {stage}.
+/// A service of AWS, a row of services.tsv. Templates hold {region} {suffix} {dualstack} {account} {bucket}
+/// {apiid} {fsid} {stage}.
 struct Service {
   std::string_view id;    ///< what users type: the PrivateLink suffix where there is one ("ecr.api")
   std::string_view name;  ///< AWS's name, as in a sentence: "Amazon ECR API"
@@ -127,7 +127,7 @@ std::optional<KnownHost> recognise(std::string_view host);
 /// The same, also for a bucket's name below a service's that has such names.
 std::optional<KnownHost> recognise_bucket(std::string_view host);
 
-/// What tells the service's endpoint from others: "ecr.api"; with FIPS names, "logs-fips".
+/// The last part of the endpoint service's name: "ecr.api"; with FIPS names, "logs-fips".
 std::string_view privatelink_suffix(const Service& service, const Partition& partition,
                                     std::string_view region, HostForm form);
 /// "com.amazonaws.eu-west-1.ecr.api", "cn.com.amazonaws.cn-north-1.ecr.api".

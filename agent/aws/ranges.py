@@ -3,7 +3,7 @@
 
 The ranges overlap: AMAZON holds all of AWS, S3 and DYNAMODB lie inside. They are flattened to sorted, disjoint
 intervals that each have the most specific owner: S3, then DYNAMODB, then AMAZON; among equals the longer prefix.
-An interval lasts until the next one starts; owner 0 is nobody.
+An interval lasts until the next one starts; owner 0 means that AWS publishes no owner.
 """
 import ipaddress
 import re

@@ -22,7 +22,7 @@ bool is_stage(std::string_view text) {
   });
 }
 
-/// What may stand behind the colon, by the placeholder in the service's host.
+/// What may follow the colon, by the placeholder in the service's host.
 struct Completion {
   std::string_view placeholder;
   std::string HostValues::*member;
@@ -71,7 +71,8 @@ Result<ServiceReference> parse_service_reference(std::string_view text) {
       if (!is_stage(reference.values.stage)) return UsageError{"no stage after the slash"};
       completion = completion.substr(0, slash);
     }
-    if (!row.is_right(completion)) return UsageError{"after the colon goes " + std::string(row.wanted)};
+    if (!row.is_right(completion))
+      return UsageError{"the colon must be followed by " + std::string(row.wanted)};
     reference.values.*row.member = completion;
     return reference;
   }

@@ -14,7 +14,7 @@ struct ServiceReference {
   HostValues values;  ///< account, api_id, stage or file_system_id; empty where nothing was said
 };
 
-/// The message goes behind the quoted text: "no service of the catalog; did you mean …". A service without a
+/// The message follows the quoted text: "no service of the catalog; did you mean …". A service without a
 /// known host cannot be referred to: its message suggests --target.
 Result<ServiceReference> parse_service_reference(std::string_view text);
 

@@ -40,7 +40,9 @@ Service unpack(const Packed& row) {
 // for FIPS and dual-stack together. To add one, add a row: the first that fits counts. `where` is a partition
 // or a region, empty for everywhere. Without `host` AWS has no such name there.
 constexpr std::array kHostExceptions = std::to_array<HostException>({
-    // The registry's dual-stack names exist in the aws partition only; endpoints have ECR's IPv4 names only.
+    // The registry has dual-stack names in the aws partition only. Endpoints serve the IPv4 names only: ECR
+    // guide,
+    // "Making requests to Amazon ECR registries".
     {.service = "ecr.dkr", .where = "aws-cn", .dualstack = true},
     {.service = "ecr.dkr", .where = "aws-cn", .fips = true, .dualstack = true},
     {.service = "ecr.dkr", .where = "aws-us-gov", .dualstack = true},

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the compact table of AWS's services: services.py IN.tsv OUT.h
+"""Writes the compact table of AWS's services: services.py IN.tsv OUT.h
 
 Each text is stored once, with its length in the byte before it; a row holds offsets. Wrong rows stop the build.
 """

@@ -35,6 +35,10 @@ std::string JsonNode::text() const {
   return value->get_ref<const std::string&>();
 }
 
+std::string JsonNode::scalar() const {
+  return value->is_number() || value->is_boolean() ? value->dump() : text();
+}
+
 bool JsonNode::truth() const {
   if (is_absent()) return false;
   must_be(value->is_boolean(), "true or false");

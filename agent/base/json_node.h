@@ -18,7 +18,7 @@ struct WrongDocument {
 nlohmann::json parse_bounded(std::string_view text);
 constexpr std::size_t kLongestDocument = 4U << 20;  ///< bytes
 
-/// A value with the way to it. The document must outlive it.
+/// A value with the path to it. The document must outlive it.
 struct JsonNode {
   const nlohmann::json* value;
   std::string path;
@@ -29,6 +29,8 @@ struct JsonNode {
   const JsonNode& object() const;
   /// Empty where it is absent.
   std::string text() const;
+  /// The same, numbers and booleans as text too: templates write them without quotes.
+  std::string scalar() const;
   /// False where it is absent.
   bool truth() const;
   /// None where it is absent; more than `most` are a mistake.

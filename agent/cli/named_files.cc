@@ -3,6 +3,7 @@
 #include "agent/base/json_node.h"
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
+#include "agent/task/documents.h"
 #include "probes/handshake.h"
 
 namespace vpcprobe {
@@ -13,12 +14,12 @@ UsageError about(const char* option, const std::string& path, UsageError error) 
   return error;
 }
 
-template <typename T>
+template <typename T, typename Parse>
 std::optional<UsageError> read_into(std::optional<T>& target, const char* option, const std::string& path,
-                                    Result<T> (*parse)(std::string_view), const std::atomic<bool>& stop,
+                                    std::size_t longest, Parse parse, const std::atomic<bool>& stop,
                                     std::chrono::steady_clock::time_point end) {
   if (path.empty()) return {};
-  const Result<std::string> text = read_input(path, kLongestDocument, stop, end);
+  const Result<std::string> text = read_input(path, longest, stop, end);
   if (!text) return about(option, path, text.error());
   Result<T> parsed = parse(text.value());
   if (!parsed) return about(option, path, parsed.error());
@@ -30,10 +31,11 @@ std::optional<UsageError> read_into(std::optional<T>& target, const char* option
 
 std::optional<UsageError> read_named_files(const Options& options, const std::atomic<bool>& stop,
                                            std::chrono::steady_clock::time_point end, TaskContext& context) {
+  const auto parse = [&](std::string_view text) { return parse_task_definition(text, options.families); };
   if (auto wrong = read_into(context.definition, "--task-definition", options.task_definition,
-                             parse_task_definition, stop, end))
+                             kLongestTemplate, parse, stop, end))
     return wrong;
-  return read_into(context.recorded, "--from", options.from, parse_recorded_run, stop, end);
+  return read_into(context.recorded, "--from", options.from, kLongestDocument, parse_recorded_run, stop, end);
 }
 
 Result<std::string> read_ca_file(const Options& options, const std::atomic<bool>& stop,

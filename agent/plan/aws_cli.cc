@@ -19,7 +19,7 @@ std::string variable(std::string_view name, const std::string& value, std::strin
 std::string head(const Infrastructure& made) {
   std::string text =
       "#!/bin/sh\n"
-      "# Makes the endpoints that a task needs in a subnet without a way to the internet, in " +
+      "# Creates the endpoints that a task needs in a subnet without a path to the internet, in " +
       made.region +
       ".\n"
       "# Put ids where <placeholders> are; the script does nothing while one is left.\n" +

@@ -101,7 +101,7 @@ std::string cloudformation_template(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
   std::string text =
       remarks_as_comments(made) + "AWSTemplateFormatVersion: '2010-09-09'\nDescription: " +
-      literal("The endpoints that a task needs in a subnet without a way to the internet, in " +
+      literal("The endpoints that a task needs in a subnet without a path to the internet, in " +
               made.region) +
       '\n' + parameters(made) + "Resources:\n";
   if (made.has_interfaces) text += group(made);

@@ -40,7 +40,7 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
   out.remarks = plan.remarks;
   for (const PlannedEndpoint& planned : plan.endpoints) {
     const std::string name = endpoint_name(planned, plan);
-    if (name.empty()) continue;
+    if (name.empty() || !planned.required) continue;
     auto row = std::find_if(out.endpoints.begin(), out.endpoints.end(),
                             [&](const EndpointToCreate& known) { return known.name == name; });
     if (row == out.endpoints.end()) {
@@ -65,7 +65,7 @@ Infrastructure infrastructure_for(const Plan& plan, const Options& options, cons
   out.task_group = options.task_group;
   out.group_is = plan.platform.fargate ? "task's security group"
                                        : "instances' security group; tasks with an interface of their own "
-                                         "need a rule for theirs besides";
+                                         "also need a rule for theirs";
   if (out.task_group.empty()) {
     for (const Cidr& range : options.vpc_cidrs.empty() ? context.subnets : options.vpc_cidrs)
       out.task_cidrs.push_back(range.to_string());
@@ -113,8 +113,7 @@ std::string comments(const EndpointToCreate& endpoint, std::string_view indent) 
     text += std::string(indent) + "#   " + printable(words, false) + '\n';
   };
   for (const std::string& reason : endpoint.reasons) line(reason);
-  for (const std::string& host : endpoint.unsure)
-    line("not known: whether this endpoint answers for " + host);
+  for (const std::string& host : endpoint.unsure) line("not known: whether this endpoint serves " + host);
   return text;
 }
 

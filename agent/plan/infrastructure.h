@@ -28,9 +28,9 @@ struct Infrastructure {
   std::string vpc_id;  ///< empty, as all below, where it was not given
   std::vector<std::string> subnet_ids;
   std::vector<std::string> route_table_ids;
-  std::string task_group;               ///< security group let in
+  std::string task_group;               ///< security group that the endpoints allow
   std::string_view group_is;            ///< whose that is: "task's security group"
-  std::vector<std::string> task_cidrs;  ///< let in where no group was given
+  std::vector<std::string> task_cidrs;  ///< allowed where no group was given
   std::vector<std::string> remarks;     ///< of the plan: what is assumed or left open
   bool has_interfaces = false;
   bool has_gateways = false;

@@ -4,63 +4,25 @@
 #include <array>
 
 #include "agent/aws/arn.h"
+#include "agent/aws/known_host.h"
+#include "agent/base/add_once.h"
 #include "agent/base/quoted.h"
 #include "agent/base/words.h"
+#include "agent/task/placeholder.h"
 
 namespace vpcprobe {
 namespace {
-
-/// Which service a feature needs and why. {of} and {what} are its subject's.
-struct FeatureNeed {
-  Feature feature;
-  std::string_view service;
-  std::string_view reason;
-  Role role;
-  bool platform_does_it_before_1_4;  ///< on Fargate up to 1.3.0, through the platform's own interface
-  std::string_view s3_object;        ///< what is read from S3, as an ARN
-};
-
-constexpr std::string_view kAssumed = "assumed: no task metadata";
-constexpr std::string_view kAgent = "the ECS agent of the EC2 instance";
-constexpr std::string_view kLayers = "arn:{partition}:s3:::prod-{region}-starport-layer-bucket/*";
-
-// Sources: the traffic tables of the ECS and ECR guides. In this order AWS wants the three of the agent
-// created where instances already run.
-constexpr std::array kFeatureNeeds = std::to_array<FeatureNeed>({
-    {Feature::assumed_image, "ecr.api", kAssumed, Role::execution, true, ""},
-    {Feature::assumed_image, "ecr.dkr", kAssumed, Role::execution, false, ""},
-    {Feature::assumed_image, "s3", kAssumed, Role::execution, false, kLayers},
-    {Feature::assumed_logs, "logs", kAssumed, Role::execution, false, ""},
-    {Feature::assumed_secrets, "secretsmanager", kAssumed, Role::execution, true, ""},
-    {Feature::unseen_secrets, "secretsmanager", "assumed: secrets cannot be seen from inside",
-     Role::execution, true, ""},
-    {Feature::image_in_ecr, "ecr.api", "image {of}", Role::execution, true, ""},
-    {Feature::image_in_ecr, "ecr.dkr", "image {of}", Role::execution, false, ""},
-    {Feature::image_in_ecr, "s3", "image layers {of}", Role::execution, false, kLayers},
-    {Feature::image_in_ecr_public, "ecr-public", "image {of}", Role::none, false, ""},
-    {Feature::log_group, "logs", "log group {of}", Role::execution, false, ""},
-    {Feature::secret, "secretsmanager", "secret {what} {of}", Role::execution, true, ""},
-    {Feature::parameter, "ssm", "parameter {what} {of}", Role::execution, true, ""},
-    {Feature::registry_login, "secretsmanager", "registry login {of}", Role::execution, true, ""},
-    {Feature::environment_file, "s3", "environment file {of}", Role::execution, false, "{what}"},
-    {Feature::router_configuration, "s3", "FireLens configuration {of}", Role::execution, false, "{what}"},
-    {Feature::credential_file, "s3", "credential spec {of}", Role::execution, false, "{what}"},
-    {Feature::credential_parameter, "ssm", "credential spec {of}", Role::execution, true, ""},
-    {Feature::efs_volume, "efs", "volume {what}", Role::none, false, ""},
-    {Feature::ec2_agent, "ecs-agent", kAgent, Role::instance, false, ""},
-    {Feature::ec2_agent, "ecs-telemetry", kAgent, Role::instance, false, ""},
-    {Feature::ec2_agent, "ecs", kAgent, Role::instance, false, ""},
-});
 
 /// The service whose names a registry answers under says what an image from there needs.
 struct RegistryFeature {
   std::string_view service;
   Feature feature;
-  std::string_view login;  ///< the service that gives the login, whose name is not the image's to choose
+  std::string_view
+      login{};  ///< the service that gives the login, under a name that the image does not choose
 };
 constexpr std::array kRegistryFeatures = std::to_array<RegistryFeature>({
-    {"ecr.dkr", Feature::image_in_ecr, "ecr.api"},
-    {"ecr-public", Feature::image_in_ecr_public, ""},
+    {.service = "ecr.dkr", .feature = Feature::image_in_ecr, .login = "ecr.api"},
+    {.service = "ecr-public", .feature = Feature::image_in_ecr_public},
 });
 
 /// Who usually calls a service that is asked for by its name; for all others it is the application.
@@ -69,17 +31,17 @@ struct UsualRole {
   Role role;
 };
 constexpr std::array kUsualRoles = std::to_array<UsualRole>({
-    {"ecr.api", Role::execution},
-    {"ecr.dkr", Role::execution},
-    {"s3", Role::execution},
-    {"logs", Role::execution},
-    {"secretsmanager", Role::execution},
-    {"ssm", Role::execution},
-    {"ecs-agent", Role::instance},
-    {"ecs-telemetry", Role::instance},
-    {"ec2messages", Role::instance},
-    {"efs", Role::none},
-    {"ecr-public", Role::none},
+    {.service = "ecr.api", .role = Role::execution},
+    {.service = "ecr.dkr", .role = Role::execution},
+    {.service = "s3", .role = Role::execution},
+    {.service = "logs", .role = Role::execution},
+    {.service = "secretsmanager", .role = Role::execution},
+    {.service = "ssm", .role = Role::execution},
+    {.service = "ecs-agent", .role = Role::instance},
+    {.service = "ecs-telemetry", .role = Role::instance},
+    {.service = "ec2messages", .role = Role::instance},
+    {.service = "efs", .role = Role::none},
+    {.service = "ecr-public", .role = Role::none},
 });
 
 /// Where an ARN or a bare name says that a secret is.
@@ -88,8 +50,8 @@ struct SecretKind {
   Feature feature;
 };
 constexpr std::array kSecretKinds = std::to_array<SecretKind>({
-    {"secretsmanager", Feature::secret},
-    {"ssm", Feature::parameter},
+    {.arn_service = "secretsmanager", .feature = Feature::secret},
+    {.arn_service = "ssm", .feature = Feature::parameter},
 });
 
 std::string words_of(std::string_view reason, const About& subject) {
@@ -100,7 +62,7 @@ std::string words_of(std::string_view reason, const About& subject) {
   return gap == std::string::npos ? text : text.erase(gap, 1);
 }
 
-/// valueFrom without the JSON key, stage and version that ECS lets stand behind a secret's ARN.
+/// valueFrom without the JSON key, stage and version that ECS allows after a secret's ARN.
 std::string without_selector(std::string_view value_from) {
   constexpr int colons_of_an_arn = 7;  // arn:PARTITION:SERVICE:REGION:ACCOUNT:secret:NAME
   std::size_t end = 0;
@@ -121,14 +83,14 @@ About of_container(std::string_view name) {
   return {"of container " + std::string(name.empty() ? "(unnamed)" : name), {}};
 }
 
-HostValues Gathering::home_values() const {
+HostValues NeedList::home_values() const {
   HostValues values;
   values.region = home_.region;
   values.account = home_.account;
   return values;
 }
 
-HostValues Gathering::values_in(const std::string& region, std::string_view what) const {
+HostValues NeedList::values_in(const std::string& region, std::string_view what) const {
   HostValues values = home_values();
   if (!region.empty()) values.region = region;
   if (find_partition(values.region) != nullptr) return values;
@@ -137,8 +99,8 @@ HostValues Gathering::values_in(const std::string& region, std::string_view what
                   (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?")};
 }
 
-Need Gathering::need_of(const Service* service, const HostValues& values, std::string reason,
-                        Role role) const {
+Need NeedList::need_of(const Service* service, const HostValues& values, std::string reason,
+                       Role role) const {
   Need need;
   need.service = service;
   need.form = home_.form;
@@ -149,8 +111,8 @@ Need Gathering::need_of(const Service* service, const HostValues& values, std::s
   return need;
 }
 
-void Gathering::add(Feature feature, const HostValues& values, const About& subject) {
-  for (const FeatureNeed& row : kFeatureNeeds) {
+void NeedList::add(Feature feature, const HostValues& values, const About& subject) {
+  for (const FeatureNeed& row : feature_needs()) {
     if (row.feature != feature) continue;
     Need need = need_of(find_service(row.service), values, words_of(row.reason, subject), row.role);
     need.s3_object = fill(row.s3_object, [&](std::string_view key) {
@@ -166,7 +128,7 @@ void Gathering::add(Feature feature, const HostValues& values, const About& subj
   }
 }
 
-void Gathering::add_service(const ServiceReference& reference, std::string_view reason) {
+void NeedList::add_service(const ServiceReference& reference, std::string_view reason) {
   HostValues values = home_values();
   values.api_id = reference.values.api_id;
   values.stage = reference.values.stage;
@@ -176,20 +138,20 @@ void Gathering::add_service(const ServiceReference& reference, std::string_view 
   out_.needs.push_back(need_of(&service, values, std::string(reason), usual_role(service.id)));
 }
 
-void Gathering::add_known_host(const KnownHost& known, std::string_view reason) {
+void NeedList::add_known_host(const KnownHost& known, std::string_view reason) {
   HostValues values = known.values;
   if (values.region.empty()) values.region = home_.region;
   out_.needs.push_back(need_of(known.service, values, std::string(reason), usual_role(known.service->id)));
   out_.needs.back().form = known.form;
 }
 
-void Gathering::add_host(Need need) {
+void NeedList::add_host(Need need) {
   const Role role = need.traffic.role;
   need.traffic = need_of(nullptr, {}, {}, role).traffic;
   out_.needs.push_back(std::move(need));
 }
 
-bool Gathering::add_image(std::string_view image, const About& subject) {
+bool NeedList::add_image(std::string_view image, const About& subject) {
   const auto registry = registry_of(image);
   if (!registry) return false;
   const Service* service = registry->known ? registry->known->service : nullptr;
@@ -222,7 +184,7 @@ bool Gathering::add_image(std::string_view image, const About& subject) {
   return true;
 }
 
-void Gathering::add_logs(const ContainerContext& container) {
+void NeedList::add_logs(const ContainerContext& container) {
   const LogDestination destination = log_destination(container);
   About subject = of_container(container.name);
   subject.what = destination.output;
@@ -233,9 +195,9 @@ void Gathering::add_logs(const ContainerContext& container) {
     out_.needs.back().object = destination.group;
   } else if (destination.by_datagram && !destination.is_unknown) {
     remark("The " + reason + " go to " + in_quotes(destination.host) + " on UDP port " +
-           std::to_string(destination.port) + ", where nothing answers a probe: let it out to there.");
+           std::to_string(destination.port) + ", which no probe can check: allow it in the security group.");
   } else if (destination.is_unknown) {
-    remark("The " + reason + " does not say where it sends: name the place with --also or --target.");
+    remark("The " + reason + " does not say where it sends: name the destination with --also or --target.");
   } else if (!destination.host.empty()) {
     Need need;
     need.host = destination.host;
@@ -246,9 +208,55 @@ void Gathering::add_logs(const ContainerContext& container) {
   }
 }
 
-void Gathering::add_secret(std::string_view value_from, Feature bare_name, const About& subject) {
+void NeedList::add_sidecar(const Sidecar& sidecar, const std::map<std::string, std::string>& settings,
+                           const About& subject) {
+  const std::string reason = std::string(sidecar.name) + " in container " + subject.what;
+  for (const std::string_view id : list_of(sidecar.services)) {
+    out_.needs.push_back(need_of(find_service(id), home_values(), reason, Role::task));
+  }
+  for (std::string& host : hosts_of(sidecar, settings)) {
+    Need need;
+    need.host = std::move(host);
+    need.until = Until::tls;
+    need.reason = reason;
+    add_host(std::move(need));
+  }
+  if (!sidecar.remark.empty())
+    remark("Container " + subject.what + " is " + std::string(sidecar.name) + ". " +
+           std::string(sidecar.remark));
+}
+
+void NeedList::add_mention(const MentionedHost& mentioned, std::string_view of, bool probe) {
+  const std::string by = mentioned.where + " " + std::string(of);
+  auto known = recognise_aws_name(mentioned.host);
+  if (known && (known->service->port != mentioned.port || known->service->host.empty())) known.reset();
+  if (probe) {
+    Need need;
+    if (known) {
+      need = need_of(known->service, known->values, "mentioned in " + by, Role::task);
+      if (need.values.region.empty()) need.values.region = home_.region;
+      need.form = known->form;
+    } else {
+      need.host = mentioned.host;
+      need.port = mentioned.port;
+      need.until = Until::tcp;
+      need.reason = "mentioned in " + by;
+      need.traffic = need_of(nullptr, {}, {}, Role::none).traffic;
+    }
+    need.required = false;
+    out_.needs.push_back(std::move(need));
+    return;
+  }
+  const auto same = std::find_if(out_.mentioned.begin(), out_.mentioned.end(), [&](const Mention& other) {
+    return other.host == mentioned.host && other.port == mentioned.port;
+  });
+  if (same != out_.mentioned.end()) return add_once(same->mentioned_by, {by});
+  out_.mentioned.push_back({mentioned.host, mentioned.port, known, {by}});
+}
+
+void NeedList::add_secret(std::string_view value_from, Feature bare_name, const About& subject) {
   About object = subject;
-  object.object = without_selector(value_from);
+  if (!is_open(value_from)) object.object = without_selector(value_from);
   if (!value_from.starts_with("arn:")) return add(bare_name, object);
   const std::string what = words_of("secret {what} {of}", subject);
   const auto arn = parse_arn(value_from);
@@ -260,10 +268,11 @@ void Gathering::add_secret(std::string_view value_from, Feature bare_name, const
                     " is an ARN of neither Secrets Manager nor the Parameter Store"};
   }
   const bool login = bare_name == Feature::registry_login && kind->feature == Feature::secret;
-  add(login ? bare_name : kind->feature, values_in(arn->region, what), object);
+  add(login ? bare_name : kind->feature, values_in(is_open(arn->region) ? std::string() : arn->region, what),
+      object);
 }
 
-void Gathering::add_log_group(std::string_view group, const About& subject) {
+void NeedList::add_log_group(std::string_view group, const About& subject) {
   About named = subject;
   named.object = group;
   if (!group.starts_with("arn:")) return add(Feature::log_group, named);
@@ -276,10 +285,11 @@ void Gathering::add_log_group(std::string_view group, const About& subject) {
   add(Feature::log_group, values_in(arn->region, "log group " + subject.of), named);
 }
 
-void Gathering::add_s3_object(Feature feature, const std::string& text, const About& subject) {
+void NeedList::add_s3_object(Feature feature, const std::string& text, const About& subject) {
   const auto arn = parse_arn(text);
   if (!arn || arn->service != "s3" || arn->resource.find('/') == std::string::npos) {
-    const auto row = std::find_if(kFeatureNeeds.begin(), kFeatureNeeds.end(),
+    const auto rows = feature_needs();
+    const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const FeatureNeed& need) { return need.feature == feature; });
     throw WrongNeed{words_of(row->reason, subject) + ": " + in_quotes(text) + " is no ARN of an S3 object"};
   }
@@ -288,7 +298,7 @@ void Gathering::add_s3_object(Feature feature, const std::string& text, const Ab
   add(feature, object);
 }
 
-void Gathering::add_credential_spec(const std::string& text, const About& subject) {
+void NeedList::add_credential_spec(const std::string& text, const About& subject) {
   const auto arn = parse_arn(text);
   if (!arn || arn->service != "ssm") return add_s3_object(Feature::credential_file, text, subject);
   About parameter = subject;
@@ -296,7 +306,7 @@ void Gathering::add_credential_spec(const std::string& text, const About& subjec
   add(Feature::credential_parameter, values_in(arn->region, "credential spec " + subject.of), parameter);
 }
 
-void Gathering::add_volume(const std::string& file_system_id, bool by_task_role, const About& subject) {
+void NeedList::add_volume(const std::string& file_system_id, bool by_task_role, const About& subject) {
   if (!is_file_system_id(file_system_id)) {
     throw WrongNeed{"volume " + subject.what + ": " + in_quotes(file_system_id) + " is no EFS file system"};
   }

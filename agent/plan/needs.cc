@@ -32,56 +32,70 @@ bool does_platform_help(std::string_view version, std::string_view operating_sys
 }
 
 /// The options are a description too: what they say is not assumed any more.
-void add_assumed(Gathering& gathering, const Options& options) {
-  if (options.images.empty()) gathering.add(Feature::assumed_image);
-  if (options.log_groups.empty()) gathering.add(Feature::assumed_logs);
-  if (options.secrets.empty() && options.parameters.empty()) gathering.add(Feature::assumed_secrets);
+void add_assumed(NeedList& list, const Options& options) {
+  const About why{{}, "no task metadata"};
+  if (options.images.empty()) list.add(Feature::assumed_image, why);
+  if (options.log_groups.empty()) list.add(Feature::assumed_logs, why);
+  if (options.secrets.empty() && options.parameters.empty()) list.add(Feature::assumed_secrets, why);
 }
 
-void add_metadata(Gathering& gathering, const TaskContext& context, const Options& options) {
+/// A described service or task shows neither logging nor secrets, and a service no image.
+void add_unseen_definition(NeedList& list, const TaskDefinition& definition, const Options& options) {
+  const About why{{}, "the task definition is not in the file"};
+  const bool has_image = !definition.containers.empty() || !options.images.empty();
+  if (!has_image) list.add(Feature::assumed_image, why);
+  if (options.log_groups.empty()) list.add(Feature::assumed_logs, why);
+  if (options.secrets.empty() && options.parameters.empty()) list.add(Feature::assumed_secrets, why);
+  list.remark("The file describes " + definition.described +
+              " without its task definition: add what describe-task-definition prints.");
+}
+
+void add_metadata(NeedList& list, const TaskContext& context, const Options& options) {
   for (const ContainerContext& container : context.containers) {
-    gathering.add_image(container.image, of_container(container.name));
+    list.add_image(container.image, of_container(container.name));
+    if (const Sidecar* sidecar = find_sidecar(container.image); sidecar != nullptr)
+      list.add_sidecar(*sidecar, {}, {{}, container.name});
     try {
-      gathering.add_logs(container);
+      list.add_logs(container);
     } catch (const WrongNeed& wrong) {
       throw WrongNeed{wrong.what + " (--services probes without the metadata)"};
     }
   }
-  if (options.secrets.empty() && options.parameters.empty()) gathering.add(Feature::unseen_secrets);
+  if (options.secrets.empty() && options.parameters.empty()) list.add(Feature::unseen_secrets);
 }
 
-void add_recorded(Gathering& gathering, const RecordedRun& run) {
+void add_recorded(NeedList& list, const RecordedRun& run) {
   for (const RecordedEndpoint& endpoint : run.endpoints) {
     const auto known = recognise(endpoint.host);
     for (const std::string& reason : endpoint.required_by) {
       if (known && known->service->id == endpoint.service) {
-        gathering.add_known_host(*known, reason);
+        list.add_known_host(*known, reason);
       } else {
         Need need;
         need.host = endpoint.host;
         need.port = endpoint.port;
         need.reason = reason;
-        gathering.add_host(std::move(need));
+        list.add_host(std::move(need));
       }
     }
   }
 }
 
-void add_options(Gathering& gathering, const Options& options) {
+void add_options(NeedList& list, const Options& options) {
   for (const std::string& image : options.images) {
-    gathering.add_image(image, {"asked for by --image", {}});
+    list.add_image(image, {"asked for by --image", {}});
   }
   for (const std::string& secret : options.secrets) {
-    gathering.add_secret(secret, Feature::secret, {"asked for by --secret", {}});
+    list.add_secret(secret, Feature::secret, {"asked for by --secret", {}});
   }
   for (const std::string& parameter : options.parameters) {
-    gathering.add_secret(parameter, Feature::parameter, {"asked for by --parameter", {}});
+    list.add_secret(parameter, Feature::parameter, {"asked for by --parameter", {}});
   }
   for (const std::string& group : options.log_groups) {
-    gathering.add_log_group(group, {"asked for by --log-group", {}});
+    list.add_log_group(group, {"asked for by --log-group", {}});
   }
   for (const std::string& id : options.also) {
-    gathering.add_service(parse_service_reference(id).value(), "asked for by --also");
+    list.add_service(parse_service_reference(id).value(), "asked for by --also");
   }
   for (const CustomTarget& target : options.targets) {
     Need need;
@@ -89,28 +103,32 @@ void add_options(Gathering& gathering, const Options& options) {
     need.port = target.port;
     if (target.tcp_only) need.until = Until::tcp;
     need.reason = "asked for by --target";
-    gathering.add_host(std::move(need));
+    list.add_host(std::move(need));
   }
 }
 
-void add_base(Gathering& gathering, const Options& options, const TaskContext& context,
+void add_base(NeedList& list, const Options& options, const TaskContext& context, const Home& home,
               const Platform& platform) {
   if (!options.services.empty()) {
     for (const std::string& id : options.services) {
-      gathering.add_service(parse_service_reference(id).value(), "asked for by --services");
+      list.add_service(parse_service_reference(id).value(), "asked for by --services");
     }
     return;
   }
   if (context.definition) {
-    add_definition(gathering, *context.definition, platform);
+    std::vector<std::string> assumed;
+    const TaskDefinition definition = fill_place(*context.definition, home, assumed);
+    for (std::string& remark : assumed) list.remark(std::move(remark));
+    add_definition(list, definition, platform, options.mentioned);
+    if (context.definition->is_partial) add_unseen_definition(list, *context.definition, options);
   } else if (context.recorded) {
-    return add_recorded(gathering, *context.recorded);
+    return add_recorded(list, *context.recorded);
   } else if (context.containers.empty()) {
-    add_assumed(gathering, options);
+    add_assumed(list, options);
   } else {
-    add_metadata(gathering, context, options);
+    add_metadata(list, context, options);
   }
-  if (!platform.fargate) gathering.add(Feature::ec2_agent);
+  if (!platform.fargate) list.add(Feature::ec2_agent);
 }
 
 }  // namespace
@@ -126,6 +144,8 @@ Platform platform_of(const Options& options, const TaskContext& context) {
     const auto allows = [&](std::string_view kind) {
       return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
     };
+    if (type.empty()) type = definition.launch_type;
+    if (platform.version.empty()) platform.version = definition.platform_version;
     if (type.empty() && !kinds.empty() && !allows("FARGATE")) type = allows("EC2") ? "EC2" : kinds.front();
     operating_system = definition.operating_system;
   }
@@ -141,21 +161,24 @@ Platform platform_of(const Options& options, const TaskContext& context) {
 
 Result<Needs> gather_needs(const Options& options, const TaskContext& context, const Home& home,
                            const Platform& platform) {
-  Gathering gathering(home, platform);
+  NeedList list(home, platform);
   if (platform.outside_vpc) {
-    gathering.remark(
-        "Launch type EXTERNAL: an instance of ECS Anywhere is outside the VPC, where endpoints and their "
-        "private names are out of reach unless its network is joined to the VPC and resolves them there. "
-        "This "
-        "is the plan of an EC2 instance in the VPC.");
+    list.remark(
+        "Launch type EXTERNAL: an instance of ECS Anywhere is outside the VPC. It reaches the endpoints only "
+        "if its "
+        "network is connected to the VPC and resolves their private names there. This is the plan of an EC2 "
+        "instance in the VPC.");
   }
   try {
-    add_base(gathering, options, context, platform);
-    add_options(gathering, options);
+    add_base(list, options, context, home, platform);
+    add_options(list, options);
+    if (!context.definition) {
+      for (const MentionedHost& host : options.own_hosts) list.add_mention(host, "of this process", true);
+    }
   } catch (const WrongNeed& wrong) {
     return UsageError{printable(wrong.what, false)};
   }
-  return gathering.take();
+  return list.take();
 }
 
 }  // namespace vpcprobe

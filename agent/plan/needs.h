@@ -1,5 +1,6 @@
 #pragma once
 // What a task needs, as it is gathered from each source, before it is merged into a plan.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,19 @@ struct Need {
   Until until = Until::http;  ///< of a host outside the catalog
   std::string reason;
   Traffic traffic;
-  bool guessed = false;   ///< secrets, which nothing seen from inside a task tells of
+  bool guessed = false;   ///< secrets, which cannot be seen from inside a task
   std::string image;      ///< the image that the host is the registry of, as written; empty for none
   std::string s3_object;  ///< ARN of what is read from S3 for this; empty where that is not known
   std::string object;     ///< the secret, parameter or log group, as the task names it; empty for none
+  bool required = true;   ///< false for a host that is only mentioned
+};
+
+/// A host that environment variables or commands speak of.
+struct Mention {
+  std::string host;
+  std::uint16_t port = 443;
+  std::optional<KnownHost> known;         ///< a service of AWS
+  std::vector<std::string> mentioned_by;  ///< "DATABASE_URL of container app"
 };
 
 /// The place the task is in: what fills the names of its services unless the source says otherwise.
@@ -33,7 +43,7 @@ struct Home {
   HostForm form;
 };
 
-/// Where the task runs and by what, as far as it decides which traffic goes through its own interface.
+/// Where and how the task runs, as far as that decides which network interface its traffic uses.
 struct Platform {
   bool fargate = true;
   bool windows = false;
@@ -49,6 +59,7 @@ struct Needs {
   std::vector<Need> needs;
   std::vector<Need> spared;          ///< what the platform does through its own interface
   std::vector<std::string> remarks;  ///< what a source leaves open or gets wrong, a sentence each
+  std::vector<Mention> mentioned;    ///< hosts that no need names
 };
 
 /// Everything the options, the task definition (or else the task metadata) or a saved report ask for, in the

@@ -38,60 +38,77 @@ bool interfaces(const Situation& now) { return now.infrastructure.has_interfaces
 bool gateways(const Situation& now) { return now.infrastructure.has_gateways; }
 
 constexpr std::array kNotes = std::to_array<Note>({
-    {interfaces,
-     "Private DNS changes the whole VPC: everything in it that reaches these services by NAT today goes to "
-     "the "
-     "endpoints as soon as they exist, and is cut off unless their security group lets it in."},
-    {interfaces,
-     "Both DNS attributes of the VPC, enableDnsSupport and enableDnsHostnames, must be on; otherwise the "
-     "names "
-     "stay public. Resolvers of your own must forward to Amazon's."},
-    {interfaces,
-     "Give the endpoints a security group of their own: without one they get the VPC's default group, which "
-     "admits its own members only. The task's group must let 443 out to it."},
-    {[](const Situation& now) { return interfaces(now) && now.cost.zones == 1; },
-     "In one zone the endpoints are a single point of failure, and traffic to them from other zones costs "
-     "extra."},
-    {[](const Situation& now) { return interfaces(now) && now.cost.zones > 1; },
-     "Take one subnet in each zone that tasks run in: an endpoint in one zone is a single point of failure "
-     "and "
-     "costs cross-zone traffic."},
-    {interfaces, "Each endpoint takes one address in each of its subnets."},
-    {gateways,
-     "A gateway endpoint works for the route tables it is given, so give all those of the task's subnets. "
-     "Security "
-     "groups and network ACLs still see the service's public addresses: let 443 out to its prefix list."},
-    {gateways, "Making or changing a gateway endpoint cuts the connections that stand to its service."},
-    {[](const Situation& now) { return now.s3_gateway(true); },
-     "The policy of the S3 endpoint lets through what is listed here and nothing else: add the buckets that "
-     "applications of these subnets use."},
-    {[](const Situation& now) { return now.s3_gateway(false); },
-     "The S3 endpoint gets no policy, since not all that is read or written is known; with one, keep "
-     "s3:GetObject on prod-<region>-starport-layer-bucket, where image layers are."},
-    {[](const Situation& now) { return now.has("ecs-agent") && now.has("ecs-telemetry") && now.has("ecs"); },
-     "Where instances already run, make ecs-agent, ecs-telemetry and ecs in this order, then restart the ECS "
-     "agent "
-     "(1.25.1 or later)."},
-    {[](const Situation& now) { return !now.plan.platform.fargate; },
-     "On EC2 the image pull, secrets and logs go through the instance's interface: its subnet and security "
-     "group "
-     "decide, so probe from the instance as well as from the task."},
-    {[](const Situation& now) { return now.has("execute-api"); },
-     "Private DNS of execute-api takes over the names of all API Gateway APIs of the region, public ones "
-     "too: they "
-     "cannot be called from this VPC any more."},
-    {[](const Situation& now) { return now.has("ssmmessages"); },
-     "ECS Exec calls with the task role: it needs ssmmessages:CreateControlChannel, CreateDataChannel, "
-     "OpenControlChannel and OpenDataChannel."},
-    {[](const Situation& now) { return now.has("efs"); },
-     "EFS needs no endpoint but a mount target, best one in each zone, whose security group lets TCP 2049 in "
-     "from "
-     "the task: aws efs describe-mount-targets --file-system-id <fs-id>."},
-    {[](const Situation& now) { return now.has("sts"); },
-     "The endpoint answers for the regional name only, not for sts.amazonaws.com: set "
-     "AWS_STS_REGIONAL_ENDPOINTS=regional for old SDKs."},
-    {[](const Situation& now) { return now.has("sqs"); },
-     "The endpoint does not answer for the old names of queues (<region>.queue.{suffix})."},
+    {.applies = interfaces,
+     .text = "Private DNS changes the whole VPC. As soon as the endpoints exist, everything in the VPC "
+             "reaches these "
+             "services through them, also what uses NAT today. Their security group must allow all of it."},
+    {.applies = interfaces,
+     .text = "Both DNS attributes of the VPC, enableDnsSupport and enableDnsHostnames, must be on. Otherwise "
+             "the names "
+             "stay public. Custom resolvers must forward to the Amazon resolver."},
+    {.applies = interfaces,
+     .text = "Give the endpoints their own security group: the VPC's default group allows its own members "
+             "only. The "
+             "task's group must allow outbound 443 to it."},
+    {.applies = [](const Situation& now) { return interfaces(now) && now.cost.zones == 1; },
+     .text = "With one zone the endpoints are a single point of failure, and traffic from other zones costs "
+             "extra."},
+    {.applies = [](const Situation& now) { return interfaces(now) && now.cost.zones > 1; },
+     .text = "Choose one subnet in each zone where tasks run: an endpoint in one zone only is a single point "
+             "of failure "
+             "and costs cross-zone traffic."},
+    {.applies = interfaces, .text = "Each endpoint uses one IP address in each of its subnets."},
+    {.applies = gateways,
+     .text = "A gateway endpoint works for its route tables only: give it all those of the task's subnets. "
+             "Security "
+             "groups and network ACLs still see the service's public addresses: allow outbound 443 to its "
+             "prefix list."},
+    {.applies = gateways,
+     .text = "Creating or changing a gateway endpoint interrupts open connections to its service."},
+    {.applies = [](const Situation& now) { return now.s3_gateway(true); },
+     .text =
+         "The policy of the S3 endpoint allows what is listed here and nothing else: add the buckets that "
+         "applications in these subnets use."},
+    {.applies = [](const Situation& now) { return now.s3_gateway(false); },
+     .text = "The S3 endpoint gets no policy, because not every object is known. If you write one, keep "
+             "s3:GetObject on "
+             "prod-<region>-starport-layer-bucket: image layers are there."},
+    {.applies =
+         [](const Situation& now) {
+           return now.has("ecs-agent") && now.has("ecs-telemetry") && now.has("ecs");
+         },
+     .text = "Where instances already run, create ecs-agent, ecs-telemetry and ecs in this order, then "
+             "restart the ECS "
+             "agent (1.25.1 or later)."},
+    {.applies = [](const Situation& now) { return !now.plan.platform.fargate; },
+     .text = "On EC2 the image pull, secrets and logs use the instance's network interface, subnet and "
+             "security group. "
+             "Probe from the instance as well as from the task."},
+    {.applies = [](const Situation& now) { return now.has("execute-api"); },
+     .text =
+         "Private DNS of execute-api takes over the names of all API Gateway APIs of the region, public ones "
+         "included: this VPC cannot call those any more."},
+    {.applies = [](const Situation& now) { return now.has("ssmmessages"); },
+     .text = "ECS Exec uses the task role, which needs ssmmessages:CreateControlChannel, CreateDataChannel, "
+             "OpenControlChannel and OpenDataChannel."},
+    {.applies = [](const Situation& now) { return now.has("efs"); },
+     .text = "EFS needs a mount target (one per zone is best), not an endpoint. Its security group must "
+             "allow TCP 2049 "
+             "from the task: aws efs describe-mount-targets --file-system-id <fs-id>."},
+    {.applies = [](const Situation& now) { return now.has("sts"); },
+     .text = "The endpoint serves the regional name only, not sts.amazonaws.com: set "
+             "AWS_STS_REGIONAL_ENDPOINTS=regional for old SDKs."},
+    {.applies = [](const Situation& now) { return now.has("sqs"); },
+     .text = "The endpoint does not serve the old names of queues (<region>.queue.{suffix})."},
+    // ECS guide, "Fargate task networking", IPv6-only mode; ECR guide, "Making requests to Amazon ECR
+    // registries".
+    {.applies = [](const Situation& now) { return !now.plan.settings.ipv4 && now.has("ecr.dkr"); },
+     .text =
+         "An IPv6-only task pulls from ECR by the registry's dual-stack name "
+         "(<account>.dkr-ecr.<region>.on.aws), which no endpoint serves: it needs a path to the internet."},
+    // ECS guide, "Monitor Amazon ECS containers with ECS Exec".
+    {.applies = [](const Situation& now) { return !now.plan.settings.ipv4 && now.has("ssmmessages"); },
+     .text = "ECS Exec does not work in an IPv6-only task."},
 });
 
 /// Names of a form that AWS documents for the service, but not for the private DNS of its endpoint.
@@ -103,49 +120,59 @@ std::string note_on_unsure(const Infrastructure& infrastructure) {
     if (!endpoint.unsure.empty()) names += " " + endpoint.name;
   }
   if (hosts.empty()) return {};
-  return "It is not known whether the endpoints answer for " + enumerate(hosts, hosts.size()) +
-         "; PrivateDnsNames tells: aws ec2 describe-vpc-endpoint-services --region " + infrastructure.region +
+  return "It is not known whether the endpoints serve " + enumerate(hosts, hosts.size()) +
+         ". Check PrivateDnsNames: aws ec2 describe-vpc-endpoint-services --region " + infrastructure.region +
          " --service-names" + names + ".";
 }
 
-/// Hosts outside the catalog that every second task definition names.
+/// Hosts outside the catalog that many task definitions name.
 struct KnownPlace {
   std::string_view host;
   std::string_view why;
 };
 constexpr std::array kPlaces = std::to_array<KnownPlace>({
-    {"registry-1.docker.io",
-     "Docker Hub has no VPC endpoint, and a pull asks auth.docker.io and its layer store besides: NAT, an "
-     "ECR "
-     "pull-through cache (its first pull needs the internet too), or a copy in ECR."},
-    {"public.ecr.aws",
-     "Amazon ECR Public has no VPC endpoint: NAT, an ECR pull-through cache (its first pull needs the "
-     "internet "
-     "too), or a copy in ECR."},
+    {.host = "registry-1.docker.io",
+     .why = "Docker Hub has no VPC endpoint, and a pull also uses auth.docker.io and a layer store. Use NAT, "
+            "an ECR "
+            "pull-through cache (its first pull needs the internet too), or a copy in ECR."},
+    {.host = "public.ecr.aws",
+     .why = "Amazon ECR Public has no VPC endpoint. Use NAT, an ECR pull-through cache (its first pull needs "
+            "the internet "
+            "too), or a copy in ECR."},
 });
+
+/// An endpoint serves its own region, and for some services another one too. Source: AWS PrivateLink guide,
+/// "Cross-region enabled AWS services".
+std::string why_not_from_here(const PlannedEndpoint& row, const Plan& plan) {
+  const std::string cross =
+      row.service->cross_region
+          ? "a cross-region interface endpoint (create-vpc-endpoint --service-region " + row.region + ")"
+          : "";
+  return "In " + row.region + ": an ordinary endpoint serves its own region (" + plan.region + ") only" +
+         (cross.empty()
+              ? ", and AWS offers no cross-region endpoint to this service. Use NAT, or the same thing in "
+              : ". Use NAT, " + cross + ", or the same thing in ") +
+         plan.region + ".";
+}
 
 std::string why_not(const PlannedEndpoint& row, const Plan& plan) {
   const auto place = std::find_if(kPlaces.begin(), kPlaces.end(),
                                   [&](const KnownPlace& known) { return known.host == row.target.host; });
   if (place != kPlaces.end()) return std::string(place->why);
   if (row.service == nullptr) {
-    return "No service of AWS's that is known here, so no endpoint either: it takes a way of its own (NAT, "
-           "peering, "
-           "a private address).";
+    return "Not an AWS service that is known here, so no endpoint: it needs its own path (NAT, peering, a "
+           "private "
+           "address).";
   }
-  if (row.region != plan.region) {
-    return "In " + row.region + ": an ordinary endpoint serves its own region (" + plan.region +
-           ") only. NAT, a cross-region endpoint where AWS offers one, or the same thing in " + plan.region +
-           ".";
-  }
-  std::string why = "No endpoint answers for this form of the name: it takes a way to the internet";
+  if (row.region != plan.region) return why_not_from_here(row, plan);
+  std::string why = "No endpoint serves this form of the name: it needs a path to the internet";
   const HostForm ipv4{row.form.fips, false};
   const auto known = recognise(row.target.host);
   if (!known || !row.form.dualstack) return why + ".";
   why += ", or the IPv4 name, " + expand(host_template(*row.service, *plan.partition, plan.region, ipv4),
                                          *plan.partition, known->values);
   const bool sure = private_dns_has(*row.service, *plan.partition, plan.region, ipv4);
-  return why + (sure ? "." : ", though it is not known whether one answers for that.");
+  return why + (sure ? "." : ", though it is not known whether one serves that.");
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ PlannedEndpoint endpoint_of(const Need& need, const Plan& plan) {
                        std::string(service.method), expand(service.path, partition, need.values)};
   }
   endpoint.guessed = need.guessed;
+  endpoint.required = need.required;
   endpoint.required_by.push_back(need.reason);
   endpoint.traffic.push_back(need.traffic);
   if (!need.image.empty()) endpoint.images.push_back(need.image);
@@ -82,6 +83,7 @@ class Merge {
     }
     PlannedEndpoint& known = endpoints_[at->second];
     known.guessed = known.guessed && endpoint.guessed;
+    known.required = known.required || endpoint.required;
     add_once(known.images, endpoint.images);
     // One reason that does not say what it reads makes the list of all that is read unknown.
     const bool all_known = !known.s3_objects.empty() && !endpoint.s3_objects.empty();
@@ -97,7 +99,7 @@ class Merge {
   }
 
   /// Rows that share a service: one in the task's own region, account and form, else the nearest, keeps the
-  /// bare id; the others get what tells them from it.
+  /// bare id; the others get what distinguishes them.
   std::vector<PlannedEndpoint> take(const Home& home) {
     std::map<const Service*, std::size_t> keeper;
     const auto nearness = [&](std::size_t row) {
@@ -158,7 +160,7 @@ void add_images(Plan& plan) {
   }
 }
 
-/// S3 of another region: no gateway endpoint routes it, so it tells an open way out from a gateway endpoint.
+/// S3 of another region: no gateway endpoint routes it, so an answer from there shows a path to the internet.
 void add_control(Plan& plan) {
   constexpr std::string_view kControlService = "s3";
   const bool aws = std::any_of(plan.endpoints.begin(), plan.endpoints.end(),
@@ -199,7 +201,7 @@ std::string region_said(const Options& options, const TaskContext& context) {
   return {};
 }
 
-/// Where none is said: what the definition or the saved report speaks of.
+/// Where none is given: the one that the definition or the saved report names.
 std::string region_of(const Options& options, const TaskContext& context) {
   std::string region = region_said(options, context);
   if (region.empty() && context.definition) region = region_named_by(*context.definition);
@@ -241,6 +243,16 @@ std::string merge_into(std::vector<PlannedEndpoint>& endpoints, const std::vecto
   return {};
 }
 
+/// What is planned anyway, by the same name and port, is no mention.
+std::vector<Mention> without_planned(std::vector<Mention> mentioned, const Plan& plan) {
+  std::erase_if(mentioned, [&](const Mention& mention) {
+    return std::any_of(plan.endpoints.begin(), plan.endpoints.end(), [&](const PlannedEndpoint& row) {
+      return row.target.host == mention.host && row.target.port == mention.port;
+    });
+  });
+  return mentioned;
+}
+
 }  // namespace
 
 std::string endpoint_name(const PlannedEndpoint& row, const Plan& plan) {
@@ -265,10 +277,11 @@ Result<Plan> make_plan(const Options& options, const TaskContext& context) {
   if (!wrong.empty()) return UsageError{wrong};
   if (context.definition && region_said(options, context).empty()) {
     plan.remarks.push_back("The region is assumed: " + plan.region +
-                           " is the only one that the task definition speaks of. Where the task runs in "
-                           "another, say so with --region.");
+                           " is the only one that the task definition names. If the task runs in "
+                           "another, give it with --region.");
   }
   add_once(plan.remarks, needs.remarks);
+  plan.mentioned = without_planned(std::move(needs.mentioned), plan);
   add_images(plan);
   add_control(plan);
   plan.settings = settings_of(options, context);

@@ -51,6 +51,7 @@ struct Plan {
   std::vector<PlannedEndpoint> spared;  ///< needed, but the platform does it through its own interface
   std::vector<std::string> remarks;     ///< what a source leaves open or gets wrong, a sentence each
   std::vector<PlannedEndpoint> endpoints;
+  std::vector<Mention> mentioned;    ///< not among the endpoints; with --mentioned they are, and not required
   std::vector<PlannedImage> images;  ///< each once
   std::vector<Target> controls;  ///< a name outside any gateway endpoint's prefix list: S3 of another region
   ProbeSettings settings;

@@ -27,7 +27,7 @@ bool expects_aws_answer(const PlannedEndpoint& planned);
 /// True where the endpoint belongs to another region than the task: no ordinary endpoint leads there.
 bool in_other_region(const PlannedEndpoint& planned, const Plan& plan);
 
-/// True where the task has no way to use the address's family at all.
+/// True where the task cannot use the address's family at all.
 bool family_missing(const AddressObservation& seen);
 
 }  // namespace vpcprobe

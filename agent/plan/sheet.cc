@@ -27,6 +27,7 @@ PlanCost cost_of(const Infrastructure& infrastructure, const Options& options) {
 
 std::string source_of(const TaskContext& context) {
   if (context.definition) {
+    if (context.definition->is_partial) return context.definition->described;
     const std::string& family = context.definition->family;
     return "task definition" + (family.empty() ? "" : " " + family);
   }

@@ -1,5 +1,5 @@
 #pragma once
-// A plan for a reader: what no endpoint gives, what it costs, what to know before anything is made.
+// A plan for a reader: what no endpoint serves, what the endpoints cost, what to know before creating them.
 #include <string>
 #include <vector>
 
@@ -43,7 +43,7 @@ PlanSheet sheet_of(const Plan& plan, const Infrastructure& infrastructure, const
 /// What is worth knowing before the endpoints are made, a paragraph each.
 std::vector<std::string> notes_on(const Plan& plan, const Infrastructure& infrastructure,
                                   const PlanCost& cost);
-/// Rows that only a way to the internet, or something outside this VPC, can serve.
+/// Rows that only a path to the internet, or something outside this VPC, can serve.
 std::vector<WithoutEndpoint> without_endpoint(const Plan& plan);
 
 }  // namespace vpcprobe

@@ -6,7 +6,7 @@
 namespace vpcprobe {
 namespace {
 
-/// A string of HashiCorp's language: what would start a template in it is taken as it stands.
+/// A string in HashiCorp's language; marks that would start a template are escaped.
 std::string literal(std::string_view text) {
   std::string out = "\"";
   char before = 0;
@@ -102,7 +102,7 @@ std::string resource(const EndpointToCreate& endpoint) {
 
 std::string terraform_module(const Infrastructure& made) {
   if (made.endpoints.empty()) return "# No endpoint is missing.\n";
-  std::string text = "# The endpoints that a task needs in a subnet without a way to the internet, in " +
+  std::string text = "# The endpoints that a task needs in a subnet without a path to the internet, in " +
                      made.region + ".\n" + remarks_as_comments(made) + '\n' + variables(made);
   text += made.has_interfaces ? group(made) : "";
   for (const EndpointToCreate& endpoint : made.endpoints) text += resource(endpoint);

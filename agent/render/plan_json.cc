@@ -28,10 +28,26 @@ void write_rows(JsonWriter& json, std::string_view name, const std::vector<Plann
     json.field("host", row.target.host);
     json.field("port", int{row.target.port});
     json.field_or_null("region", row.region);
+    json.field("required", row.required);
     json.field("expects", to_string(row.expects));
     json.field_or_null("privatelink_name", endpoint_name(row, plan));
     json.key("required_by");
     write_reasons(json, row);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+/// With --mentioned they are among the endpoints instead, with "required": false.
+void write_mentioned(JsonWriter& json, const std::vector<Mention>& mentioned) {
+  json.key("mentioned");
+  json.begin_array();
+  for (const Mention& mention : mentioned) {
+    json.begin_object();
+    json.field("host", mention.host);
+    json.field("port", int{mention.port});
+    json.field_or_null("service", mention.known ? mention.known->service->id : std::string_view());
+    json.field("mentioned_by", mention.mentioned_by);
     json.end_object();
   }
   json.end_array();
@@ -84,6 +100,7 @@ std::string plan_json(const PlanSheet& sheet) {
   json.field("windows", plan.platform.windows);
   write_rows(json, "endpoints", plan.endpoints, plan);
   write_rows(json, "spared", plan.spared, plan);
+  write_mentioned(json, plan.mentioned);
   write_without(json, sheet.without_endpoint);
   json.key("left_out");
   if (sheet.by_report)

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/base/words.h"
 #include "agent/plan/sheet.h"
 #include "agent/render/plan.h"
 #include "agent/render/text_page.h"
@@ -46,10 +47,10 @@ void heading(Page& page, std::string_view text, const Style& style) {
 
 std::string words_of(const Traffic& traffic) {
   constexpr std::array<std::string_view, 4> kRoles = {"execution role", "task role", "instance's role",
-                                                      "no role of AWS's"};
-  constexpr std::array<std::string_view, 3> kCarriers = {"the task's interface", "the instance's interface",
-                                                         "the platform's own interface"};
-  return std::string(kRoles[static_cast<std::size_t>(traffic.role)]) + ", " +
+                                                      "no AWS role"};
+  constexpr std::array<std::string_view, 3> kCarriers = {
+      "the task's network interface", "the instance's network interface", "the platform's network interface"};
+  return std::string(kRoles[static_cast<std::size_t>(traffic.role)]) + "; through " +
          std::string(kCarriers[static_cast<std::size_t>(traffic.carrier)]);
 }
 
@@ -131,6 +132,25 @@ std::string title_of(const PlanSheet& sheet, const Style& style) {
   return "Plan" + dot + sheet.source + dot + sheet.plan.region + dot + where;
 }
 
+/// Hosts that the task's variables and commands speak of: it may or may not connect to them.
+void mentioned(Page& page, const Plan& plan, const Style& style) {
+  const bool probed = std::any_of(plan.endpoints.begin(), plan.endpoints.end(),
+                                  [](const PlannedEndpoint& row) { return !row.required; });
+  if (!probed && plan.mentioned.empty()) return;
+  heading(page, probed ? "Mentioned, not required" : "Mentioned, not required (--mentioned probes these too)",
+          style);
+  for (const PlannedEndpoint& row : plan.endpoints) {
+    if (!row.required) endpoint(page, row, plan, style);
+  }
+  for (const Mention& mention : plan.mentioned) {
+    const std::string service = mention.known ? " (" + std::string(mention.known->service->name) + ")" : "";
+    paragraph(
+        page,
+        mention.host + ":" + std::to_string(mention.port) + service + ": " + enumerate(mention.mentioned_by),
+        kIndent, "- ");
+  }
+}
+
 }  // namespace
 
 std::string plan_text(const PlanSheet& sheet, const Style& style) {
@@ -140,13 +160,16 @@ std::string plan_text(const PlanSheet& sheet, const Style& style) {
   if (sheet.by_report) {
     paragraph(page,
               counted(sheet.present, "endpoint is", "endpoints are") +
-                  " there by the report; what follows is missing.",
+                  " in the report already; the rest is missing.",
               0);
   }
   heading(page, plan.endpoints.empty() ? "Nothing to reach" : "What this task must reach", style);
-  for (const PlannedEndpoint& row : plan.endpoints) endpoint(page, row, plan, style);
+  for (const PlannedEndpoint& row : plan.endpoints) {
+    if (row.required) endpoint(page, row, plan, style);
+  }
+  mentioned(page, plan, style);
   if (!plan.spared.empty()) {
-    heading(page, "Done by the platform itself, so nothing of it is needed in the VPC", style);
+    heading(page, "Done by the platform itself: the VPC needs nothing for it", style);
     for (const PlannedEndpoint& row : plan.spared) endpoint(page, row, plan, style);
   }
   std::vector<std::string> without;
@@ -155,7 +178,7 @@ std::string plan_text(const PlanSheet& sheet, const Style& style) {
   list(page, "Left open", plan.remarks, style);
   if (sheet.cost.interfaces + sheet.cost.gateways > 0) {
     cost(page, sheet.cost, style);
-    list(page, "Before you make them", sheet.notes, style);
+    list(page, "Before you create them", sheet.notes, style);
     page.blank();
     paragraph(page, "As code: the same with --format aws-cli, terraform or cloudformation.", 0);
   } else {

@@ -29,7 +29,7 @@ struct TaskContext {
   std::string clock_status;  ///< ClockDrift.ClockSynchronizationStatus
 
   // From files that the user names:
-  std::optional<TaskDefinition> definition;  ///< goes before `containers`
+  std::optional<TaskDefinition> definition;  ///< takes precedence over `containers`
   std::optional<RecordedRun> recorded;       ///< a saved report
 
   // From the process, not from the metadata:

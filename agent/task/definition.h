@@ -1,10 +1,12 @@
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/base/result.h"
 #include "agent/task/container.h"
+#include "agent/task/mentioned.h"
 
 namespace vpcprobe {
 
@@ -31,6 +33,9 @@ struct DefinedContainer {
   bool routes_logs = false;                      ///< it has a firelensConfiguration
   std::string router_config_in_s3;               ///< ARN; empty where its configuration is not in S3
   bool router_config_is_file = false;            ///< outputs may stand in a file of the image, or in S3
+  std::vector<MentionedHost> mentioned;          ///< hosts of its environment and command
+  std::map<std::string, std::string> settings;   ///< variables that decide what a known sidecar calls
+  std::vector<std::string> variables;            ///< names of all variables, values left out
 };
 
 struct DefinedVolume {
@@ -40,10 +45,12 @@ struct DefinedVolume {
   std::string share_login;     ///< FSx for Windows: the ARN of its credentials
 };
 
-/// What `describe-task-definition` prints and `register-task-definition` takes.
+/// What a task needs by its definition, in whichever form that is (forms.h). Values that a template leaves
+/// open hold placeholders (placeholder.h). Several definitions of one file are one: their containers
+/// together.
 struct TaskDefinition {
-  std::string family;
-  std::string region;                        ///< of taskDefinitionArn; empty where it is not registered yet
+  std::string family;                        ///< of several: "web, worker"
+  std::string region;                        ///< of an ARN in it; empty where it is not registered yet
   std::string account;                       ///< the same
   std::vector<std::string> compatibilities;  ///< "FARGATE", "EC2", "EXTERNAL", …
   std::string network_mode;                  ///< "awsvpc", "bridge", …
@@ -52,11 +59,21 @@ struct TaskDefinition {
   bool has_mesh_proxy = false;               ///< proxyConfiguration: App Mesh
   std::vector<DefinedContainer> containers;
   std::vector<DefinedVolume> volumes;
+
+  // From what describes a service or task, alone or beside the definition:
+  std::string described;         ///< "service web"; empty where nothing did
+  bool is_partial = false;       ///< logging and secrets are not known: the definition itself is not there
+  std::string launch_type;       ///< "FARGATE"
+  std::string platform_version;  ///< "1.4.0"
+  bool execute_command = false;  ///< ECS Exec is on
+  bool service_connect = false;  ///< the Service Connect agent runs in the task
+  std::vector<std::string> remarks;  ///< what the form leaves open, a sentence each
 };
 
-/// With or without the wrapper `taskDefinition`. Lenient like the task metadata: unknown fields are left out,
-/// wrong types are an error that names the field. Bounded: 4 MiB, 64 levels, 64 containers, 256 of anything
-/// in them.
-Result<TaskDefinition> parse_task_definition(std::string_view json);
+/// Any form that forms.h reads, as JSON or YAML. `families`: only those, if not empty. Lenient like the task
+/// metadata: unknown fields are left out, wrong types are an error that names the field. Bounded: 16 MiB, 64
+/// levels, 64 containers, 256 of anything in them.
+Result<TaskDefinition> parse_task_definition(std::string_view text,
+                                             const std::vector<std::string>& families = {});
 
 }  // namespace vpcprobe

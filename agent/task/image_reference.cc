@@ -7,7 +7,7 @@
 namespace vpcprobe {
 namespace {
 
-/// Docker's rule: what stands before the first slash is a host if it could not be a path of Docker Hub.
+/// Docker's rule: the part before the first slash is a host if it cannot be a path of Docker Hub.
 bool is_host_part(std::string_view first) {
   return first.find_first_of(".:") != std::string_view::npos || first == "localhost";
 }

@@ -11,32 +11,44 @@
 namespace vpcprobe {
 namespace {
 
-/// What an output plugin is known to talk to: a service of AWS, a host of its own, or nobody (both empty).
+/// What an output plugin is known to send to: a service of AWS, a host of its own, or nothing outside the
+/// task (both empty). To add one, add a row. Sources: Fluent Bit's manual of outputs; the vendors' pages on
+/// Fluent Bit and FireLens.
 struct Output {
   std::string_view plugin;
-  std::string_view service;
-  std::string_view host;
+  std::string_view service{};
+  std::string_view host{};
+  std::uint16_t port = 443;  ///< of the host, unless the option `port` says another
+  Until until = Until::tls;  ///< what the host speaks, unless the option `tls` says so
+  std::string_view
+      address{};  ///< the option with a URL or a list of HOST:PORT, besides `host` and `endpoint`
 };
 constexpr std::array kOutputs = std::to_array<Output>({
-    {"cloudwatch", "logs", ""},
-    {"cloudwatch_logs", "logs", ""},
-    {"firehose", "kinesis-firehose", ""},
-    {"kinesis_firehose", "kinesis-firehose", ""},
-    {"kinesis", "kinesis-streams", ""},
-    {"kinesis_streams", "kinesis-streams", ""},
-    {"s3", "s3", ""},
-    {"datadog", "", "http-intake.logs.datadoghq.com"},
-    {"stdout", "", ""},
-    {"null", "", ""},
-    {"file", "", ""},
-    {"counter", "", ""},
+    {.plugin = "cloudwatch", .service = "logs"},
+    {.plugin = "cloudwatch_logs", .service = "logs"},
+    {.plugin = "firehose", .service = "kinesis-firehose"},
+    {.plugin = "kinesis_firehose", .service = "kinesis-firehose"},
+    {.plugin = "kinesis", .service = "kinesis-streams"},
+    {.plugin = "kinesis_streams", .service = "kinesis-streams"},
+    {.plugin = "s3", .service = "s3"},
+    {.plugin = "datadog", .host = "http-intake.logs.datadoghq.com"},
+    {.plugin = "newrelic", .host = "log-api.newrelic.com", .address = "endpoint"},
+    {.plugin = "nrlogs", .host = "log-api.newrelic.com", .address = "base_uri"},
+    {.plugin = "logdna", .host = "logs.logdna.com"},
+    {.plugin = "kafka", .port = 9092, .until = Until::tcp, .address = "brokers"},
+    {.plugin = "stdout"},
+    {.plugin = "null"},
+    {.plugin = "file"},
+    {.plugin = "counter"},
 });
+/// These send nowhere outside the task.
+constexpr std::array<std::string_view, 4> kLocalOutputs = {"stdout", "null", "file", "counter"};
 
-constexpr std::array<std::string_view, 11> kKept = {
-    "name", "@type",      "region",          "host",         "port",          "endpoint",
-    "tls",  "splunk-url", "fluentd-address", "gelf-address", "syslog-address"};
+constexpr std::array<std::string_view, 13> kKept = {
+    "name", "@type",      "region",          "host",         "port",           "endpoint", "brokers",
+    "tls",  "splunk-url", "fluentd-address", "gelf-address", "syslog-address", "base_uri"};
 
-/// Drivers that hand over to the machine itself, or to nobody.
+/// Drivers that keep the logs on the machine, or drop them.
 constexpr std::array<std::string_view, 6> kLocalDrivers = {"",        "none",     "local",
                                                            "etwlogs", "journald", "json-file"};
 
@@ -44,16 +56,16 @@ constexpr std::array<std::string_view, 6> kLocalDrivers = {"",        "none",   
 struct Scheme {
   std::string_view prefix;
   Until until;
-  bool by_datagram;
-  bool is_local;
+  bool by_datagram = false;
+  bool is_local = false;
 };
 constexpr std::array kSchemes = std::to_array<Scheme>({
-    {"tcp://", Until::tcp, false, false},
-    {"tls://", Until::tls, false, false},
-    {"tcp+tls://", Until::tls, false, false},
-    {"udp://", Until::tcp, true, false},
-    {"unix://", Until::tcp, false, true},
-    {"unixgram://", Until::tcp, false, true},
+    {.prefix = "tcp://", .until = Until::tcp},
+    {.prefix = "tls://", .until = Until::tls},
+    {.prefix = "tcp+tls://", .until = Until::tls},
+    {.prefix = "udp://", .until = Until::tcp, .by_datagram = true},
+    {.prefix = "unix://", .until = Until::tcp, .is_local = true},
+    {.prefix = "unixgram://", .until = Until::tcp, .is_local = true},
 });
 
 /// A driver whose one option is an address, `SCHEME://HOST[:PORT]`. Without that option it stays on the
@@ -61,14 +73,14 @@ constexpr std::array kSchemes = std::to_array<Scheme>({
 struct AddressDriver {
   std::string_view name;
   std::string_view option;
-  std::uint16_t port;  ///< 0: the address has to say it
-  bool bare_is_tcp;    ///< the scheme may be left out
-  bool must_say;
+  std::uint16_t port;        ///< 0: the address has to say it
+  bool bare_is_tcp = false;  ///< the scheme may be left out
+  bool must_say = false;
 };
 constexpr std::array kAddressDrivers = std::to_array<AddressDriver>({
-    {"fluentd", "fluentd-address", 24224, true, false},
-    {"gelf", "gelf-address", 0, false, true},
-    {"syslog", "syslog-address", 514, false, false},
+    {.name = "fluentd", .option = "fluentd-address", .port = 24224, .bare_is_tcp = true},
+    {.name = "gelf", .option = "gelf-address", .port = 0, .must_say = true},
+    {.name = "syslog", .option = "syslog-address", .port = 514},
 });
 
 std::string without_scheme(std::string_view address) {
@@ -115,6 +127,9 @@ LogDestination splunk(Names& options) {
   return destination;
 }
 
+/// The first broker of a list represents all: they share a security group.
+std::string first_of_list(std::string_view text) { return std::string(text.substr(0, text.find(','))); }
+
 LogDestination firelens(Names& options) {
   LogDestination destination;
   destination.output = options["name"].empty() ? options["@type"] : options["name"];
@@ -123,17 +138,21 @@ LogDestination firelens(Names& options) {
                                 [&](const Output& output) { return output.plugin == plugin; });
   const bool known = row != kOutputs.end();
   std::string host = options["host"].empty() ? without_scheme(options["endpoint"]) : options["host"];
+  if (host.empty() && known && !row->address.empty())
+    host = without_scheme(first_of_list(options[std::string(row->address)]));
   if (host.empty() && known) host = row->host;
   if (!host.empty()) {
-    const bool tls = known || lower_case(options["tls"]) == "on" || options["endpoint"].starts_with("https:");
-    destination.until = tls ? Until::tls : Until::tcp;
+    const bool tls = lower_case(options["tls"]) == "on" || options["endpoint"].starts_with("https:");
+    destination.until = tls ? Until::tls : known ? row->until : Until::tcp;
+    if (known) destination.port = row->port;
     to_host(destination, host, options["port"]);
   } else if (known && !row->service.empty()) {
     destination.service = find_service(row->service);
     destination.region = options["region"];
     destination.role = Role::task;
   } else {
-    destination.is_unknown = !known;
+    destination.is_unknown =
+        std::find(kLocalOutputs.begin(), kLocalOutputs.end(), plugin) == kLocalOutputs.end();
   }
   return destination;
 }
@@ -170,9 +189,9 @@ struct Driver {
   LogDestination (*read)(Names& options);
 };
 constexpr std::array kDrivers = std::to_array<Driver>({
-    {"awslogs", kLogsOf, awslogs},
-    {"awsfirelens", "FireLens output {what} {of}", firelens},
-    {"splunk", kLogsOf, splunk},
+    {.name = "awslogs", .reason = kLogsOf, .read = awslogs},
+    {.name = "awsfirelens", .reason = "FireLens output {what} {of}", .read = firelens},
+    {.name = "splunk", .reason = kLogsOf, .read = splunk},
 });
 
 }  // namespace

@@ -12,7 +12,7 @@ struct LogPlace {
   std::string stream;  ///< empty: one that is named after the task
 };
 
-/// Reads `GROUP`, `GROUP:STREAM` or, where GROUP has no slash, `GROUP/STREAM`. No name of AWS's has a colon,
+/// Reads `GROUP`, `GROUP:STREAM` or, where GROUP has no slash, `GROUP/STREAM`. No AWS name has a colon,
 /// so it separates whatever slashes there are; `team/app:` is the group team/app. What begins with a slash
 /// and has no colon is a group. Source of the characters: CloudWatch Logs API, CreateLogGroup,
 /// CreateLogStream.

@@ -10,6 +10,7 @@
 #include "agent/base/result.h"
 #include "agent/task/image_platform.h"
 #include "agent/task/log_stream.h"
+#include "agent/task/mentioned.h"
 #include "agent/task/traffic.h"
 #include "probes/address.h"
 
@@ -42,16 +43,19 @@ struct Options {
   std::vector<std::string> words;  ///< what follows a command that takes words
   std::string region;
   std::string launch_type = "fargate";
-  bool launch_type_given = false;  ///< said by the user: then it goes before the task metadata
+  bool launch_type_given = false;  ///< given by the user: then it takes precedence over the task metadata
   std::string platform_version;
   std::vector<std::string> services;  ///< exactly these, if not empty
   std::vector<std::string> also;
   std::vector<CustomTarget> targets;
-  std::string task_definition;          ///< file, "-" for stdin; empty for none
-  std::vector<std::string> images;      ///< references that have a registry
-  std::vector<std::string> secrets;     ///< ARNs or names in Secrets Manager
-  std::vector<std::string> parameters;  ///< ARNs or names in the Parameter Store
-  std::vector<std::string> log_groups;  ///< names
+  std::string task_definition;           ///< file, "-" for stdin; empty for none
+  std::vector<std::string> families;     ///< of its task definitions only these, if not empty
+  bool mentioned = false;                ///< hosts of environment variables and commands are probed too
+  std::vector<MentionedHost> own_hosts;  ///< with --mentioned: those of this process's environment
+  std::vector<std::string> images;       ///< references that have a registry
+  std::vector<std::string> secrets;      ///< ARNs or names in Secrets Manager
+  std::vector<std::string> parameters;   ///< ARNs or names in the Parameter Store
+  std::vector<std::string> log_groups;   ///< names
   std::vector<Cidr> vpc_cidrs;
   std::vector<SocketAddress> resolvers;
   std::string ca_file;
@@ -64,7 +68,7 @@ struct Options {
   std::uint64_t measure_bytes = 0;  ///< --measure: how much of the images is downloaded; 0: none
   std::chrono::milliseconds timeout{3000};
   std::chrono::milliseconds deadline{20000};
-  std::chrono::milliseconds wait_for{300'000};  ///< --for: how long `wait` goes on
+  std::chrono::milliseconds wait_for{300'000};  ///< --for: how long `wait` tries
   std::chrono::milliseconds every{60'000};      ///< --every: from round to round of `watch`
   ReportWhich report = ReportWhich::changes;
   bool ipv4_only = false;

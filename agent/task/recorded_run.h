@@ -15,7 +15,7 @@ struct RecordedEndpoint {
   std::uint16_t port = 443;
   std::vector<std::string> required_by;
   /// True where the report shows an endpoint at work: its path says so, or the name answered with an address
-  /// of the VPC. What it cannot show (S3 with a way to the internet) is false.
+  /// of the VPC. What it cannot show (S3 with a path to the internet) is false.
   bool present = false;
 };
 

@@ -4,7 +4,7 @@
 
 namespace vpcprobe {
 
-/// Whose credentials sign what goes to an endpoint.
+/// Whose credentials sign the requests to an endpoint.
 enum class Role : std::uint8_t {
   execution,  ///< the task execution role: pull, secrets, awslogs, environment files
   task,       ///< the task role: the application, FireLens, ECS Exec

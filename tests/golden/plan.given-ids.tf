@@ -1,7 +1,7 @@
-# The endpoints that a task needs in a subnet without a way to the internet, in eu-west-1.
+# The endpoints that a task needs in a subnet without a path to the internet, in eu-west-1.
 # Left open:
-# - The region is assumed: eu-west-1 is the only one that the task definition speaks of. Where the
-#   task runs in another, say so with --region.
+# - The region is assumed: eu-west-1 is the only one that the task definition names. If the task
+#   runs in another, give it with --region.
 
 variable "vpc_id" {
   type        = string

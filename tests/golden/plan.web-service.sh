@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes the endpoints that a task needs in a subnet without a way to the internet, in eu-west-1.
+# Creates the endpoints that a task needs in a subnet without a path to the internet, in eu-west-1.
 # Put ids where <placeholders> are; the script does nothing while one is left.
 # Left open:
-# - The region is assumed: eu-west-1 is the only one that the task definition speaks of. Where the
-#   task runs in another, say so with --region.
+# - The region is assumed: eu-west-1 is the only one that the task definition names. If the task
+#   runs in another, give it with --region.
 set -eu
 
 vpc_id='<vpc-id>'  # both DNS attributes must be on

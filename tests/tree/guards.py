@@ -19,6 +19,7 @@ WRAPPED = {
     "curl/": {"probes/loop.cc", "probes/http.cc"},
     "spdlog/": {"agent/base/log.cc"},
     "CLI/": {"agent/cli/parse_options.cc"},
+    "yaml.h": {"agent/base/yaml.cc"},
 }
 # From the top down. README.md of agent/ says what lives in each.
 ROOMS = ["cli", "delivery", "render", "doctor", "explain", "diagnosis", "image", "calls", "plan", "task", "aws", "base"]

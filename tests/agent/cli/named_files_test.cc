@@ -32,8 +32,8 @@ TEST_CASE("a file that cannot be read is named with the reason") {
   CHECK(wrong("/nonexistent/task.json") ==
         "--task-definition \"/nonexistent/task.json\": No such file or directory");
   CHECK(wrong("/") == "--task-definition \"/\": Is a directory");
-  CHECK(wrong("/dev/zero") == "--task-definition \"/dev/zero\": longer than 4 MiB");
-  CHECK(wrong("/dev/null") == "--task-definition \"/dev/null\": no JSON: wrong at byte 1");
+  CHECK(wrong("/dev/zero") == "--task-definition \"/dev/zero\": longer than 16 MiB");
+  CHECK(wrong("/dev/null") == "--task-definition \"/dev/null\": it is empty");
   CHECK(wrong("", in_tree("task-def-examples/web-service.json"))
             .ends_with("no report of vpc-probe: its schema is \"\""));
 }

@@ -164,7 +164,7 @@ TEST_CASE("mistakes are one line that names what, where and the nearest valid va
         "--format aws-cli, terraform and cloudformation are for plans: vpc-probe plan");
   CHECK(error({"--from", "report.json"}) == "--from is for plans: vpc-probe plan");
   CHECK(error({"--also", "efs:fs-1"}) ==
-        "--also \"efs:fs-1\": after the colon goes a file system: efs:fs-0123456789abcdef0");
+        "--also \"efs:fs-1\": the colon must be followed by a file system: efs:fs-0123456789abcdef0");
   CHECK(error({"--also", "execute-ap:abc"})
             .starts_with(
                 "--also \"execute-ap:abc\": no service of the catalog; did you mean \"execute-api\"?"));

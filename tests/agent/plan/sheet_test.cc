@@ -157,7 +157,7 @@ TEST_CASE("FIPS names get the endpoints that have them, and where none is known 
   options.region = "us-east-1";
   options.services = {"logs", "kms", "ssm"};
   const Planned planned = plan_of(options, TaskContext{});
-  const std::string doubt = "not known: whether this endpoint answers for ssm-fips.us-east-1.amazonaws.com\n";
+  const std::string doubt = "not known: whether this endpoint serves ssm-fips.us-east-1.amazonaws.com\n";
   for (const std::string& code :
        {aws_cli_script(planned.infrastructure), terraform_module(planned.infrastructure),
         cloudformation_template(planned.infrastructure)}) {
@@ -168,10 +168,11 @@ TEST_CASE("FIPS names get the endpoints that have them, and where none is known 
     CHECK(code.find(doubt) == code.rfind("not known"));
   }
   const PlanSheet sheet = sheet_of(planned.plan, planned.infrastructure, options, planned.context);
-  CHECK(sheet.notes.back() ==
-        "It is not known whether the endpoints answer for ssm-fips.us-east-1.amazonaws.com; PrivateDnsNames "
-        "tells: aws ec2 describe-vpc-endpoint-services --region us-east-1 --service-names "
-        "com.amazonaws.us-east-1.ssm.");
+  CHECK(
+      sheet.notes.back() ==
+      "It is not known whether the endpoints serve ssm-fips.us-east-1.amazonaws.com. Check PrivateDnsNames: "
+      "aws ec2 describe-vpc-endpoint-services --region us-east-1 --service-names "
+      "com.amazonaws.us-east-1.ssm.");
   CHECK(plan_json(sheet).find(R"("privatelink_name":"com.amazonaws.us-east-1.logs-fips")") !=
         std::string::npos);
   CHECK(text(planned, options).find("com.amazonaws.us-east-1.logs-fips") != std::string::npos);
@@ -186,8 +187,8 @@ TEST_CASE("where a name is not to be had, the one that comes nearest is named") 
   const PlanSheet sheet = sheet_of(planned.plan, planned.infrastructure, options, planned.context);
   REQUIRE(sheet.without_endpoint.size() == 1);
   CHECK(sheet.without_endpoint[0].why ==
-        "No endpoint answers for this form of the name: it takes a way to the internet, or the IPv4 name, "
-        "api.ecr-fips.us-east-1.amazonaws.com, though it is not known whether one answers for that.");
+        "No endpoint serves this form of the name: it needs a path to the internet, or the IPv4 name, "
+        "api.ecr-fips.us-east-1.amazonaws.com, though it is not known whether one serves that.");
   CHECK(sheet.notes.back() == "No FIPS name is known here of Amazon ECS agent: the plain one is planned.");
   options.fips = false;
   const Planned dualstack = plan_of(options, TaskContext{});
@@ -205,7 +206,7 @@ TEST_CASE("on EC2 the endpoints let the instances in") {
        {aws_cli_script(made), terraform_module(made), cloudformation_template(made)}) {
     INFO(code);
     CHECK(code.find("task's security group") == std::string::npos);
-    CHECK(code.find("security group; tasks with an interface of their own need a rule") != std::string::npos);
+    CHECK(code.find("tasks with an interface of their own also need a rule") != std::string::npos);
   }
 }
 
