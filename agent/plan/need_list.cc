@@ -198,6 +198,11 @@ void NeedList::add_logs(const ContainerContext& container) {
            std::to_string(destination.port) + ", which no probe can check: allow it in the security group.");
   } else if (destination.is_unknown) {
     remark("The " + reason + " does not say where it sends: name the destination with --also or --target.");
+  } else if (const auto known = recognise(destination.host);
+             known && known->service->port == destination.port) {
+    add_known_host(*known, reason);
+    // Only FireLens sends to a host of AWS, with the task's credentials.
+    out_.needs.back().traffic = need_of(known->service, {}, {}, Role::task).traffic;
   } else if (!destination.host.empty()) {
     Need need;
     need.host = destination.host;
