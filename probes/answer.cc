@@ -102,6 +102,9 @@ std::optional<WallTime> parse_http_date(std::string_view text) {
   const std::string terminated(text.substr(0, 40));
   const char* end = strptime(terminated.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &broken);
   if (end == nullptr || *end != '\0') return std::nullopt;
+  constexpr int first_year = 1970 - 1900;
+  constexpr int last_year = 2199 - 1900;  // WallTime counts nanoseconds: it ends in 2262
+  if (broken.tm_year < first_year || broken.tm_year > last_year) return std::nullopt;
   return std::chrono::system_clock::from_time_t(timegm(&broken));
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("the clock is compared with the Date header") {
   head.feed("HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 22:31:00 GMT\r\n\r\n");
   CHECK(head.read(*date - std::chrono::minutes(7)).clock_offset == std::chrono::seconds(420));
   for (const char* wrong :
-       {"", "yesterday", "Mon, 23 Nov 2026 22:31:00 CET", "Mon, 23 Nov 2026 22:31:00 GMT+1"})
+       {"", "yesterday", "Mon, 23 Nov 2026 22:31:00 CET", "Mon, 23 Nov 2026 22:31:00 GMT+1",
+        "Mon, 23 Nov 4052 22:31:00 GMT", "Mon, 23 Nov 1026 22:31:00 GMT", "Mon, 23 Nov 2200 22:31:00 GMT"})
     CHECK_FALSE(parse_http_date(wrong));
 }
 
