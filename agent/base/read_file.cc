@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -51,6 +52,10 @@ Result<std::string> read_input(const std::string& path, std::size_t most, const 
   const Descriptor file(path);
   if (file.number() < 0) return failure_of(errno);
   std::string text;
+  struct stat status {};
+  // Growing by doubling would take three times the memory of a large file.
+  if (fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+    text.reserve(std::min(static_cast<std::size_t>(status.st_size), most) + 1);
   std::array<char, 64 * 1024> buffer;
   while (text.size() <= most) {
     const bool is_ready = wait_for_input(file.number(), stop, end);

@@ -46,6 +46,7 @@ constexpr std::array kCommands{
     Command{"plan", "what the task needs and why, and the code that makes it", plan_command, true},
     Command{"explain", "what a message of a stopped task means: a text, or JSON on stdin", explain_messages,
             false, "[TEXT]"},
+    Command{"doctor", "the rule or route at fault in the VPC, and its fix", doctor},
     Command{"show", "saved reports again, as text, JSON or HTML; several as a matrix", show, false,
             "[REPORT...]"},
     Command{"services", "every service it knows", list_services},

@@ -160,7 +160,12 @@ std::string read_format(Options& options, Text value) {
   return {};
 }
 
+/// A file for doctor, a choice of rounds for watch.
 std::string read_report(Options& options, Text value) {
+  if (options.command == "doctor") {
+    options.report_file = value;
+    return {};
+  }
   constexpr std::array<Text, 3> kWhich = {"always", "changes", "failures"};
   std::string which;
   if (std::string error = one_of(value, kWhich, which); !error.empty()) return error;
@@ -187,6 +192,12 @@ std::string read_flag(Options& options, Text value) {
 template <std::string Options::*member>
 std::string read_text(Options& options, Text value) {
   options.*member = value;
+  return {};
+}
+
+template <std::vector<std::string> Options::*member>
+std::string read_paths(Options& options, Text value) {
+  (options.*member).emplace_back(value);
   return {};
 }
 
@@ -262,6 +273,7 @@ std::string read_price(Options& options, Text value) {
 constexpr Text kWhat = "What the task needs";
 constexpr Text kHow = "How it is probed";
 constexpr Text kReport = "The report";
+constexpr Text kDoctor = "The doctor";
 constexpr Text kPlan = "The plan";
 using enum OptionKind;
 
@@ -311,12 +323,16 @@ constexpr std::array kRows = std::to_array<OptionRow>({
     {"strict", "", flag, kReport, "a warning makes the exit code 1", read_flag<&Options::strict>},
     {"format", "FORMAT", value, kReport,
      "text, json, emf, html; plans also aws-cli, terraform, cloudformation", read_format},
-    {"report", "WHICH", value, kReport, "watch: always, changes (default) or failures; metrics get all",
-     read_report},
+    {"report", "WHICH|FILE", value, kReport,
+     "watch: always, changes (default) or failures; doctor: a saved report", read_report},
+    {"details", "", flag, kReport, "doctor: everything as text, not one screen",
+     read_flag<&Options::details>},
     {"output", "FILE", value, kReport, "write it there instead of stdout", read_text<&Options::output>},
     {"sink", "SINK,...", list, kReport, "where reports go, any number at once: see below", read_sink},
     {"log-level", "LEVEL", value, kReport, "trace, debug, info, warn, error or off; on stderr, default warn",
      read_log_level},
+    {"config", "FILE|DIR,...", list, kDoctor, "the VPC as JSON, as aws ec2 describe-... prints it",
+     read_paths<&Options::config>},
     {"from", "REPORT.json", value, kPlan, "only what this saved report shows to be missing",
      read_text<&Options::from>},
     {"vpc-id", "VPC", value, kPlan, "where the endpoints go", read_id<&Options::vpc_id, kVpcPrefix>},

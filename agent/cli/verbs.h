@@ -18,4 +18,7 @@ Result<int> health(const Surroundings& around);
 /// What the messages on the command line, or on stdin, really mean. Exit code of the finding they name.
 Result<int> explain_messages(const Surroundings& around);
 
+/// Joins a saved report with the VPC's configuration. Exit code of the finding it explains or predicts.
+Result<int> doctor(const Surroundings& around);
+
 }  // namespace vpcprobe

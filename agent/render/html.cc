@@ -11,7 +11,7 @@
 #include "agent/diagnosis/words.h"
 #include "agent/render/calls.h"
 #include "agent/render/endpoint_path.h"
-#include "agent/render/html_style.h"
+#include "agent/render/html_writer.h"
 #include "agent/render/permissions.h"
 #include "agent/render/render.h"
 
@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::size_t kMostBranches = 8;
 
-struct Look {
-  const char* name;  ///< CSS class
-  const char* mark;
-  const char* words;  ///< for who cannot see the colour
-};
 constexpr std::array<Look, 3> kSteps{
     {{"open", "✓", "works"}, {"closed", "✗", "breaks here"}, {"beyond", "–", "not known"}}};
 constexpr std::array<Look, 4> kVerdicts{{{"open", "✓", "pass"},
@@ -33,58 +28,6 @@ constexpr std::array<Look, 4> kVerdicts{{{"open", "✓", "pass"},
                                          {"beyond", "?", "incomplete"}}};
 constexpr std::array<Look, 3> kSeverities{
     {{"beyond", "·", "note"}, {"careful", "!", "warning"}, {"closed", "✗", "error"}}};
-
-template <typename Enum, std::size_t N>
-const Look& look_of(const std::array<Look, N>& looks, Enum value) {
-  return looks.at(static_cast<std::size_t>(value));
-}
-
-/// Builds the page; what is foreign comes in by `text` or `attribute` only.
-class Html {
- public:
-  Html& raw(std::string_view markup) {
-    out_ += markup;
-    return *this;
-  }
-  Html& text(std::string_view foreign) {
-    for (const char c : printable(foreign, true)) {
-      switch (c) {
-        case '&':
-          out_ += "&amp;";
-          break;
-        case '<':
-          out_ += "&lt;";
-          break;
-        case '>':
-          out_ += "&gt;";
-          break;
-        case '"':
-          out_ += "&quot;";
-          break;
-        case '\'':
-          out_ += "&#39;";
-          break;
-        default:
-          out_ += c;
-      }
-    }
-    return *this;
-  }
-  Html& element(std::string_view tag, std::string_view foreign) {
-    return raw("<").raw(tag).raw(">").text(foreign).raw("</").raw(tag.substr(0, tag.find(' '))).raw(">");
-  }
-  Html& mark(const Look& look) {
-    return raw("<span class=\"mark ")
-        .raw(look.name)
-        .raw("\" aria-hidden=\"true\">")
-        .raw(look.mark)
-        .raw("</span>");
-  }
-  std::string take() && { return std::move(out_); }
-
- private:
-  std::string out_;
-};
 
 std::string time_text(WallTime time) {
   std::string quoted;
@@ -285,20 +228,11 @@ void write_matrix(Html& html, const std::vector<Report>& reports) {
 
 std::string render_html_page(const std::vector<Report>& reports) {
   Html html;
-  html.raw("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-      .raw(
-          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-          "'unsafe-inline'; img-src data:\">")
-      .raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-      .raw(
-          "<meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" "
-          "href=\"data:,\"><title>vpc-probe: ");
-  html.text(reports.size() == 1 ? reports.front().summary : std::to_string(reports.size()) + " reports");
-  html.raw("</title><style>").raw(kHtmlStyle).raw("</style></head><body><main>");
+  begin_page(html,
+             reports.size() == 1 ? reports.front().summary : std::to_string(reports.size()) + " reports");
   if (reports.size() > 1) write_matrix(html, reports);
   for (std::size_t i = 0; i < reports.size(); ++i) write_report(html, reports[i], i, reports.size() == 1);
-  html.raw("</main><footer>vpc-probe ").text(reports.empty() ? "" : reports.front().version);
-  html.raw("</footer></body></html>\n");
+  end_page(html, reports.empty() ? "" : reports.front().version);
   return std::move(html).take();
 }
 

@@ -80,6 +80,11 @@ struct Options {
   std::vector<SinkChoice> sinks;
   std::string log_level = "warn";
 
+  // For doctor.
+  std::vector<std::string> config;  ///< files and directories with documents of the AWS CLI
+  std::string report_file;          ///< --report of doctor: a saved report
+  bool details = false;             ///< everything, not one screen
+
   // For plans.
   std::string from;                       ///< a saved report: only what is missing
   std::string vpc_id;                     ///< "vpc-…"

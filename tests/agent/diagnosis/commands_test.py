@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Every AWS CLI command that a finding suggests names an operation and options that AWS has.
+"""Every AWS CLI command that a finding or `doctor` suggests names an operation and options that AWS has.
 
-Reads the commands out of `vpc-probe`'s rule table as text and checks them against botocore's service models
-(Debian's python3-botocore, so /usr/bin/python3). The AWS CLI derives its names from the same models.
+Reads the commands out of `vpc-probe`'s rule table as text, and those of doctor out of an approved output, and checks
+them against botocore's service models (Debian's python3-botocore, so /usr/bin/python3). The AWS CLI derives its names from the same models.
 """
 import pathlib
 import re
@@ -14,13 +14,17 @@ from botocore import xform_name
 
 AGENT = pathlib.Path(__file__).resolve().parents[3] / "agent"
 TABLES = [AGENT / "diagnosis/rules.cc"]
+DOCTOR = AGENT.parent / "tests/golden/doctor.commands.txt"
 
 # Options of the CLI itself, and shortcuts that it adds to an operation.
 GLOBAL = {"region", "query", "output"}
 SHORTCUTS = {
     "authorize-security-group-ingress": {"protocol", "port", "source-group", "cidr"},
     "authorize-security-group-egress": {"protocol", "port", "source-group", "cidr"},
+    "create-network-acl-entry": {"ingress"},
 }
+# A shortcut that says the opposite of a required option.
+OPPOSITES = {"ingress": "egress"}
 
 
 def literals(text):
@@ -33,6 +37,8 @@ def commands():
     found = {
         text for table in TABLES for text in literals(table.read_text(encoding="utf-8")) if text.startswith("aws ")
     }
+    for line in DOCTOR.read_text(encoding="utf-8").splitlines():
+        found.update(line.split(" && "))
     return sorted(text.replace("{region}", "eu-west-1").replace("{port}", "443") for text in found)
 
 
@@ -64,7 +70,7 @@ def problems_of(command, session):
             found.append(f"no option --{option}")
         elif option in known:
             found += problems_of_value(option, values, known[option])
-    given = {option for option, _ in option_values(rest)}
+    given = {OPPOSITES.get(option, option) for option, _ in option_values(rest)}
     required = model.operation_model(names[operation]).input_shape.required_members
     found += [f"lacks --{xform_name(name, '-')}" for name in required if xform_name(name, "-") not in given]
     return found

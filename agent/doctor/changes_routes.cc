@@ -1,0 +1,143 @@
+// Fixes of routes and of what they lead to: endpoints first, which need no way to the internet.
+#include <algorithm>
+
+#include "agent/doctor/fault.h"
+
+namespace vpcprobe {
+namespace {
+
+using Changes = std::vector<Change>;
+
+bool expects_gateway(const Judged& judged) { return judged.endpoint->expects == "gateway"; }
+
+/// An available NAT gateway of the VPC with public connectivity; empty where none was read.
+std::string working_nat(const Configuration& configuration, const Who& who, const std::string& except) {
+  for (const auto& [id, gateway] : configuration.nat_gateways.by_id) {
+    const bool works = gateway.vpc == who.vpc && gateway.state == "available" &&
+                       (gateway.connectivity.empty() || gateway.connectivity == "public");
+    if (works && id != except) return id;
+  }
+  return {};
+}
+
+Change gateway_change(const Configuration& configuration, const Who& who, const std::string& service,
+                      const std::string& table) {
+  for (const auto& [id, endpoint] : configuration.endpoints.by_id) {
+    const bool serves =
+        endpoint.kind == EndpointKind::gateway && endpoint.vpc == who.vpc && endpoint.service == service;
+    if (serves)
+      return {"add the route table to the gateway endpoint of " + service,
+              aws_command(who, "ec2 modify-vpc-endpoint") + " --vpc-endpoint-id " + id +
+                  " --add-route-table-ids " + table};
+  }
+  return {"create the gateway endpoint of " + service + " (free of charge)",
+          aws_command(who, "ec2 create-vpc-endpoint") + " --vpc-endpoint-type Gateway --vpc-id " + who.vpc +
+              " --service-name " + service + " --route-table-ids " + table};
+}
+
+std::string default_range(const Fault& fault) {
+  const bool is_ipv6 = fault.judged.front()->packet.peer.within.base.family == Family::ipv6;
+  return is_ipv6 ? " --destination-ipv6-cidr-block ::/0" : " --destination-cidr-block 0.0.0.0/0";
+}
+
+/// Endpoints for what has one: they need no way to the internet.
+Changes endpoint_changes(const Configuration& configuration, const Who& who, const Fault& fault,
+                         const std::string& table) {
+  Changes changes;
+  for (const std::string& service : services_of(fault)) {
+    const bool by_gateway = std::any_of(fault.judged.begin(), fault.judged.end(), [&](const Judged* judged) {
+      return judged->packet.service == service && expects_gateway(*judged);
+    });
+    if (by_gateway && !table.empty()) changes.push_back(gateway_change(configuration, who, service, table));
+  }
+  for (Change& change : create_endpoints(configuration, who, fault)) changes.push_back(std::move(change));
+  return changes;
+}
+
+/// The route table of the task's own subnet, which may be another than the one at fault.
+std::string own_table(const Fault& fault) {
+  for (const PathHop& hop : fault.judged.front()->hops)
+    if (hop.kind == HopKind::route) return hop.id;
+  return {};
+}
+
+}  // namespace
+
+std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault) {
+  Changes changes = endpoint_changes(configuration, who, fault, fault.hop.id);
+  const std::string nat = working_nat(configuration, who, "");
+  if (!nat.empty())
+    changes.push_back({std::string(changes.empty() ? "" : "or ") + "add a route to the NAT gateway " + nat,
+                       aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id +
+                           default_range(fault) + " --nat-gateway-id " + nat});
+  return changes;
+}
+
+std::vector<Change> replace_route(const Configuration& configuration, const Who& who, const Fault& fault) {
+  const std::string table = own_table(fault);
+  const Packet& packet = fault.judged.front()->packet;
+  const RouteChoice choice = choose_route(configuration, packet, packet.subnet);
+  Changes changes = endpoint_changes(configuration, who, fault, table);
+  const std::string nat = working_nat(configuration, who, fault.hop.id);
+  if (!nat.empty() && choice.route && choice.route->range) {
+    const bool is_ipv6 = choice.route->range->base.family == Family::ipv6;
+    changes.push_back(
+        {std::string(changes.empty() ? "" : "or ") + "replace the route's target with the NAT gateway " + nat,
+         aws_command(who, "ec2 replace-route") + " --route-table-id " + table +
+             (is_ipv6 ? " --destination-ipv6-cidr-block " : " --destination-cidr-block ") +
+             choice.route->range->to_string() + " --nat-gateway-id " + nat});
+  }
+  if (changes.empty())
+    changes.push_back({"create a public NAT gateway and replace the route's target with it", ""});
+  return changes;
+}
+
+std::vector<Change> route_nat_out(const Configuration& configuration, const Who& who, const Fault& fault) {
+  Changes changes;
+  for (const auto& [id, gateway] : configuration.internet_gateways.by_id) {
+    if (std::find(gateway.vpcs.begin(), gateway.vpcs.end(), who.vpc) == gateway.vpcs.end()) continue;
+    changes.push_back({"add a route to the internet gateway in the NAT gateway's own route table",
+                       aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id +
+                           default_range(fault) + " --gateway-id " + id});
+  }
+  if (changes.empty())
+    changes.push_back({"attach an internet gateway to the VPC and route the NAT gateway's subnet to it", ""});
+  for (Change& change : endpoint_changes(configuration, who, fault, own_table(fault))) {
+    change.text = "or " + change.text;
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+std::vector<Change> change_peering(const Configuration& configuration, const Who& who, const Fault& fault) {
+  const VpcPeering* peering = configuration.peerings.find(fault.hop.id);
+  if (peering == nullptr || peering->status != "pending-acceptance")
+    return {{"create the peering connection anew and replace the route's target with it", ""}};
+  return {{"accept the peering connection", aws_command(who, "ec2 accept-vpc-peering-connection") +
+                                                " --vpc-peering-connection-id " + peering->id}};
+}
+
+std::vector<Change> change_attachment(const Configuration& configuration, const Who& who,
+                                      const Fault& fault) {
+  const TransitAttachment* attachment = configuration.transit_attachments.find(fault.hop.id);
+  const std::string& subnet = fault.judged.front()->packet.subnet;
+  if (attachment == nullptr)
+    return {{"attach the VPC to the transit gateway",
+             aws_command(who, "ec2 create-transit-gateway-vpc-attachment") + " --transit-gateway-id " +
+                 fault.hop.id + " --vpc-id " + who.vpc + " --subnet-ids " + subnet}};
+  if (attachment->state == "pendingacceptance")
+    return {{"accept the attachment", aws_command(who, "ec2 accept-transit-gateway-vpc-attachment") +
+                                          " --transit-gateway-attachment-id " + attachment->id}};
+  if (attachment->state != "available") return {{"attach the VPC to the transit gateway anew", ""}};
+  return {{"add a subnet of the task's zone to the attachment",
+           aws_command(who, "ec2 modify-transit-gateway-vpc-attachment") +
+               " --transit-gateway-attachment-id " + attachment->id + " --add-subnet-ids " + subnet}};
+}
+
+std::vector<Change> change_interface(const Configuration&, const Who& who, const Fault& fault) {
+  return {{"turn off the interface's source/destination check",
+           aws_command(who, "ec2 modify-network-interface-attribute") + " --network-interface-id " +
+               fault.hop.id + " --no-source-dest-check"}};
+}
+
+}  // namespace vpcprobe

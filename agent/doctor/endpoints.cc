@@ -1,0 +1,93 @@
+// Whose interface an address is, and the state of a VPC endpoint.
+#include <algorithm>
+#include <array>
+
+#include "agent/doctor/hops.h"
+
+namespace vpcprobe {
+namespace {
+
+bool has(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+bool is_address(const Peer& peer) { return peer.within.prefix == peer.within.base.bits(); }
+
+const NetworkInterface* interface_of(const Configuration& configuration, const Packet& packet) {
+  for (const auto& [id, interface] : configuration.interfaces.by_id) {
+    const bool is_here = packet.vpc.empty() || interface.vpc.empty() || interface.vpc == packet.vpc;
+    const auto& list = interface.addresses;
+    if (is_here && std::find(list.begin(), list.end(), packet.peer.within.base) != list.end())
+      return &interface;
+  }
+  return nullptr;
+}
+
+const Subnet* subnet_of(const Configuration& configuration, const Packet& packet) {
+  for (const auto& [id, subnet] : configuration.subnets.by_id) {
+    if (packet.vpc.empty() || subnet.vpc != packet.vpc) continue;
+    for (const Cidr& range : subnet.ranges)
+      if (range.contains(packet.peer.within.base)) return &subnet;
+  }
+  return nullptr;
+}
+
+/// The endpoint that has this interface; where no document says whose it is, the only one of the service with
+/// a subnet there.
+const VpcEndpoint* endpoint_of(const Configuration& configuration, const Packet& packet,
+                               const NetworkInterface* interface) {
+  const VpcEndpoint* by_service = nullptr;
+  std::size_t found = 0;
+  for (const auto& [id, endpoint] : configuration.endpoints.by_id) {
+    const bool is_owner = interface != nullptr && (has(endpoint.interfaces, interface->id) ||
+                                                   interface->description.ends_with(" " + endpoint.id));
+    if (is_owner) return &endpoint;
+    const bool may_be = endpoint.kind == EndpointKind::interface && endpoint.vpc == packet.vpc &&
+                        !packet.service.empty() && endpoint.service == packet.service && endpoint.subnets &&
+                        has(*endpoint.subnets, packet.peer_subnet);
+    if (!may_be) continue;
+    by_service = &endpoint;
+    ++found;
+  }
+  const bool is_foreign =
+      interface != nullptr && !interface->type.empty() && interface->type != "vpc_endpoint";
+  return found == 1 && !is_foreign ? by_service : nullptr;
+}
+
+}  // namespace
+
+void locate_peer(const Configuration& configuration, Packet& packet) {
+  packet.peer.groups.reset();
+  if (!is_address(packet.peer)) {
+    packet.peer.groups.emplace();
+    return;
+  }
+  const NetworkInterface* interface = interface_of(configuration, packet);
+  const Subnet* subnet = subnet_of(configuration, packet);
+  if (interface != nullptr) {
+    packet.peer_interface = interface->id;
+    packet.peer_subnet = interface->subnet;
+    packet.peer.groups = interface->groups;
+  } else if (subnet != nullptr) {
+    packet.peer_subnet = subnet->id;
+  }
+  packet.endpoint = endpoint_of(configuration, packet, interface);
+  // The endpoint's own list counts: some emulations of EC2 leave the interface's unset.
+  if (packet.endpoint != nullptr && packet.endpoint->groups && !packet.endpoint->groups->empty())
+    packet.peer.groups = packet.endpoint->groups;
+  if (packet.peer.groups && packet.peer.groups->empty()) packet.peer.groups.reset();
+  if (interface == nullptr && subnet == nullptr && packet.peer.is_public) packet.peer.groups.emplace();
+}
+
+PathHop judge_endpoint_state(const VpcEndpoint& endpoint) {
+  constexpr HopKind kind = HopKind::endpoint;
+  constexpr std::array<std::string_view, 7> kBad{"pending", "pendingacceptance", "deleting", "deleted",
+                                                 "failed",  "rejected",          "expired"};
+  if (endpoint.state == "available") return allows(kind, endpoint.id, "available");
+  const std::string by = endpoint.state.empty() ? "its state was not read" : "its state is " + endpoint.state;
+  if (std::find(kBad.begin(), kBad.end(), endpoint.state) == kBad.end())
+    return unknown(kind, endpoint.id, by);
+  return denies(kind, endpoint.id, by, Block::endpoint_state);
+}
+
+}  // namespace vpcprobe
