@@ -38,29 +38,113 @@ Result<int> list_services(const Surroundings& around) {
   });
 }
 
-constexpr std::array kCommands{
-    Command{"run", "find out what the task needs, probe it once, report (default)", run},
-    Command{"wait", "repeat until it passes or --for is over; reports every change", wait_until_pass},
-    Command{"watch", "repeat for ever; a canary", watch},
-    Command{"health", "for a container's health check: 0 while its watch is alive and passes", health},
-    Command{"plan", "what the task needs and why, and the code that makes it", plan_command, true},
-    Command{"explain", "what a message of a stopped task means: a text, or JSON on stdin", explain_messages,
-            false, "[TEXT]"},
-    Command{"doctor", "the rule or route at fault in the VPC, and its fix", doctor},
-    Command{"show", "saved reports again, as text, JSON or HTML; several as a matrix", show, false,
-            "[REPORT...]"},
-    Command{"services", "every service it knows", list_services},
-    Command{"codes", "every finding code with its exit code", codes},
-};
+constexpr FormatSet kOfReports{Format::text, Format::json, Format::emf, Format::html, Format::markdown};
+constexpr FormatSet kOfTables{Format::text, Format::json};
+
+constexpr std::array kCommands = std::to_array<Command>({
+    {.verb = Verb::run,
+     .name = "run",
+     .summary = "find what the task needs, probe it once, report (the default)",
+     .run = run,
+     .formats = kOfReports,
+     .example = "vpc-probe run --region eu-west-1 --also ssm,kms --format text"},
+    {.verb = Verb::wait,
+     .name = "wait",
+     .summary = "probe until it passes or --for is over; report every change",
+     .run = wait_until_pass,
+     .formats = kOfReports,
+     .example = "vpc-probe wait --for 100s --strict"},
+    {.verb = Verb::watch,
+     .name = "watch",
+     .summary = "a canary: probe until a signal",
+     .run = watch,
+     .formats = kOfReports,
+     .example = "vpc-probe watch --every 60s --report changes"},
+    {.verb = Verb::health,
+     .name = "health",
+     .summary = "for a container health check: 0 while its watch passes",
+     .run = health,
+     .formats = kOfTables,
+     .example = "vpc-probe health"},
+    {.verb = Verb::doctor,
+     .name = "doctor",
+     .summary = "the rule or route at fault in the VPC, and its fix",
+     .run = doctor,
+     .formats = {Format::text, Format::json, Format::html},
+     .example = "vpc-probe doctor --report report.json --config vpc.json"},
+    {.verb = Verb::plan,
+     .name = "plan",
+     .summary = "what the task needs, and the code that creates it; no packet",
+     .run = plan_command,
+     .formats = {Format::text, Format::json, Format::markdown, Format::aws_cli, Format::terraform,
+                 Format::cloudformation},
+     .example = "vpc-probe plan --task-definition task-definition.json --format terraform"},
+    {.verb = Verb::explain,
+     .name = "explain",
+     .summary = "what a stopped task's message means; offline",
+     .run = explain_messages,
+     .formats = kOfTables,
+     .words = "[TEXT]",
+     .example = "aws ecs describe-tasks --cluster main --tasks <task-id> | vpc-probe explain"},
+    {.verb = Verb::show,
+     .name = "show",
+     .summary = "a saved report again; several as a matrix",
+     .run = show,
+     .formats = kOfReports,
+     .words = "[REPORT...]",
+     .example = "vpc-probe show report.json --format html --output report.html"},
+    {.verb = Verb::services,
+     .name = "services",
+     .summary = "every service it knows",
+     .run = list_services,
+     .formats = kOfTables,
+     .example = "vpc-probe services --region cn-north-1"},
+    {.verb = Verb::codes,
+     .name = "codes",
+     .summary = "every finding code with its exit code",
+     .run = codes,
+     .formats = kOfTables,
+     .example = "vpc-probe codes"},
+    {.verb = Verb::completion,
+     .name = "completion",
+     .summary = "a completion script for a shell",
+     .run = completion,
+     .formats = {},
+     .words = "bash|zsh|fish",
+     .example = "vpc-probe completion bash > /etc/bash_completion.d/vpc-probe"},
+    {.verb = Verb::manual,
+     .name = "manual",
+     .summary = "the man page",
+     .run = manual,
+     .formats = {},
+     .example = "vpc-probe manual | man -l -"},
+});
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
 
+std::string verb_names(VerbSet verbs) {
+  std::string names;
+  for (const Command& row : kCommands) {
+    if (verbs.holds(row.verb)) names.append(names.empty() ? "" : ", ").append(row.name);
+  }
+  return names;
+}
+
+std::vector<std::string_view> format_names(const Command& command) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < kFormatNames.size(); ++i) {
+    const auto format = static_cast<Format>(i + static_cast<std::size_t>(Format::text));
+    if (command.formats.holds(format)) names.push_back(kFormatNames.at(i));
+  }
+  return names;
+}
+
 const Command* find_command(std::string_view name) {
   const auto found =
       std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& row) { return row.name == name; });
-  return found == kCommands.end() ? nullptr : found;
+  return found == kCommands.end() ? nullptr : &*found;
 }
 
 }  // namespace vpcprobe

@@ -3,21 +3,30 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/base/result.h"
+#include "agent/cli/verb_set.h"
 #include "agent/task/surroundings.h"
 
 namespace vpcprobe {
 
-/// A verb of the command line; returns the exit code. A new command is a row.
+/// A verb of the command line; returns the exit code. A new verb is a row here, a value of `Verb`, and a
+/// file.
 struct Command {
+  Verb verb;
   std::string_view name;
-  std::string_view summary;  ///< for --help
+  std::string_view summary;  ///< one line for --help
   Result<int> (*run)(const Surroundings&);
-  bool writes_code = false;     ///< knows the formats of infrastructure as code
-  std::string_view words = {};  ///< what may follow it, for --help: "[TEXT]"; empty where nothing may
+  FormatSet formats;              ///< values of --format besides the automatic one
+  std::string_view words = {};    ///< what may follow it, for --help: "[TEXT]"; empty where nothing may
+  std::string_view example = {};  ///< one command for --help
 };
 std::span<const Command> commands();
+/// "run, wait, watch".
+std::string verb_names(VerbSet verbs);
+/// The names of `--format` that a verb knows, in the order of Format.
+std::vector<std::string_view> format_names(const Command& command);
 /// The row with this name, or null.
 const Command* find_command(std::string_view name);
 

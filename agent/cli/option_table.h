@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/cli/verb_set.h"
 #include "agent/task/options.h"
 
 namespace vpcprobe {
@@ -11,10 +12,12 @@ namespace vpcprobe {
 enum class OptionKind : std::uint8_t { flag, value, list };
 
 struct OptionRow {
-  std::string_view name;   ///< without dashes: "vpc-cidr"; its variable is VPC_PROBE_VPC_CIDR
-  std::string_view value;  ///< how the help names the value: "CIDR"; empty for a flag
+  std::string_view name;          ///< without dashes: "vpc-cidr"; its variable is VPC_PROBE_VPC_CIDR
+  std::string_view value = {};    ///< how the help names the value: "CIDR"; empty for a flag
+  std::string_view choices = {};  ///< all values there are, space separated; empty where there are more
   OptionKind kind;
   std::string_view group;  ///< the help's heading; rows of one group stand together
+  VerbSet verbs;           ///< those that take it; with any other it is wrong usage
   std::string_view help;   ///< one line
   /// Reads one value into the options. Returns what is wrong with it ("no AWS region; did you mean …"), or
   /// nothing.
@@ -23,7 +26,11 @@ struct OptionRow {
 
 std::span<const OptionRow> option_rows();
 
-/// What `--help` prints.
-std::string help_text();
+/// The row with this name, or null.
+const OptionRow* find_option(std::string_view name);
+/// "--vpc-cidr".
+std::string flag_name(std::string_view option);
+/// "VPC_PROBE_VPC_CIDR".
+std::string variable_name(std::string_view option);
 
 }  // namespace vpcprobe

@@ -7,6 +7,7 @@
 #include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/cli/commands.h"
+#include "agent/cli/help.h"
 #include "agent/cli/option_table.h"
 #include "agent/cli/tables.h"
 #include "agent/task/options.h"
@@ -23,15 +24,6 @@ struct Words {
   bool help = false;
   bool version = false;
 };
-
-std::string flag_name(std::string_view option) { return "--" + std::string(option); }
-
-std::string variable_name(std::string_view option) {
-  std::string name = "VPC_PROBE_";
-  for (const char c : option)
-    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return name;
-}
 
 void declare(CLI::App& app, Words& words) {
   app.set_help_flag();
@@ -122,23 +114,35 @@ std::string read_row(const OptionRow& row, const std::string& where, const std::
   return {};
 }
 
-/// Only a plan can be written as code, or look at a saved report.
-std::string for_plans_only(const Options& options) {
-  if (find_command(options.command)->writes_code) return {};
-  if (!options.from.empty()) return "--from is for plans: vpc-probe plan";
-  if (options.format < Format::aws_cli) return {};
-  return "--format aws-cli, terraform and cloudformation are for plans: vpc-probe plan";
+/// What is wrong with options that the verb does not take, or nothing. Variables are for every verb of a
+/// container, so those that mean nothing here are passed over.
+std::string misplaced(const OptionRow& row, const Command& command) {
+  if (row.verbs.holds(command.verb)) return {};
+  return flag_name(row.name) + " means nothing to " + std::string(command.name) + "; it is an option of " +
+         verb_names(row.verbs);
+}
+
+/// What is wrong with the format for this verb, or nothing.
+std::string wrong_format(const Command& command, bool said, Options& options) {
+  if (options.format == Format::automatic || command.formats.holds(options.format)) return {};
+  if (!said) {
+    options.format = Format::automatic;
+    return {};
+  }
+  std::string known;
+  for (const std::string_view name : format_names(command))
+    known.append(known.empty() ? "" : ", ").append(name);
+  return "--format " + in_quotes(std::string(name_of(options.format))) + ": " + std::string(command.name) +
+         (known.empty() ? " has one format only" : " has " + known);
 }
 
 /// An event goes before the command line. Returns what is wrong with it, or nothing.
 std::string take_event(const std::vector<SaidOption>& event, Words& words) {
   for (const SaidOption& said : event) {
-    const auto rows = option_rows();
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const OptionRow& known) { return known.name == said.name; });
-    if (row == rows.end()) {
+    const OptionRow* row = find_option(said.name);
+    if (row == nullptr) {
       std::vector<std::string_view> names;
-      for (const OptionRow& known : rows) names.push_back(known.name);
+      for (const OptionRow& known : option_rows()) names.push_back(known.name);
       return "no option " + in_quotes(said.name) + did_you_mean(said.name, names);
     }
     words.values[row->name] = said.values;
@@ -147,23 +151,26 @@ std::string take_event(const std::vector<SaidOption>& event, Words& words) {
   return {};
 }
 
-std::string read_rows(const Words& words, const Environment& environment, Options& options) {
+std::string read_rows(const Words& words, const Environment& environment, const Command& command,
+                      Options& options) {
   for (const OptionRow& row : option_rows()) {
     const std::vector<std::string>& said = words.values.at(row.name);
     const std::string variable = variable_name(row.name);
     const char* from_environment = said.empty() ? environment(variable.c_str()) : nullptr;
     std::string wrong;
+    if (!said.empty()) wrong = misplaced(row, command);
+    if (!wrong.empty()) return wrong;
     if (!said.empty()) {
       const bool by_event = words.by_event.contains(row.name);
       wrong = read_row(row, by_event ? in_quotes(row.name) : flag_name(row.name), said, options);
-    } else if (from_environment != nullptr && *from_environment != '\0') {
+    } else if (from_environment != nullptr && *from_environment != '\0' && row.verbs.holds(command.verb)) {
       wrong = read_row(row, variable, {from_environment}, options);
     }
     if (!wrong.empty()) return wrong;
   }
   if (options.ipv4_only && options.ipv6_only)
     return "--ipv4 and --ipv6 exclude each other; leave both out for both";
-  return for_plans_only(options);
+  return wrong_format(command, !words.values.at("format").empty(), options);
 }
 
 }  // namespace
@@ -175,7 +182,6 @@ Result<Invocation> parse_options(int argc, const char* const* argv, const Enviro
   Words& words = read.value();
   if (std::string wrong = take_event(event, words); !wrong.empty()) return UsageError{std::move(wrong)};
   Invocation invocation;
-  if (words.help) return Invocation{{}, help_text()};
   if (words.version) return Invocation{{}, version_text("CLI11 " CLI11_VERSION)};
   for (const std::string& word : words.unknown) {
     if (word.starts_with('-')) return UsageError{unknown_option(word)};
@@ -184,12 +190,14 @@ Result<Invocation> parse_options(int argc, const char* const* argv, const Enviro
   verbs.insert(verbs.end(), words.unknown.begin(), words.unknown.end());
   if (!verbs.empty()) invocation.options.command = verbs.front();
   const Command* command = find_command(invocation.options.command);
+  if (words.help && verbs.empty()) return Invocation{{}, help_text()};
   if (command == nullptr) return UsageError{unknown_command(invocation.options.command)};
+  if (words.help) return Invocation{{}, help_text(*command)};
   if (!command->words.empty()) {
     invocation.options.words.assign(verbs.begin() + (verbs.empty() ? 0 : 1), verbs.end());
   } else if (verbs.size() > 1)
     return UsageError{"one command only, but there is also " + in_quotes(verbs[1])};
-  const std::string wrong = read_rows(words, environment, invocation.options);
+  const std::string wrong = read_rows(words, environment, *command, invocation.options);
   if (!wrong.empty()) return UsageError{wrong};
   return invocation;
 }

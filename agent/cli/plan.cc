@@ -8,6 +8,7 @@
 #include "agent/cli/plan.h"
 #include "agent/delivery/console.h"
 #include "agent/plan/sheet.h"
+#include "agent/render/markdown.h"
 #include "agent/task/metadata.h"
 
 namespace vpcprobe {
@@ -35,6 +36,7 @@ std::string written(const Surroundings& around, const PlanSheet& sheet,
   const auto code = std::find_if(kCodeWriters.begin(), kCodeWriters.end(),
                                  [&](const CodeWriter& row) { return row.format == options.format; });
   if (code != kCodeWriters.end()) return code->write(infrastructure);
+  if (options.format == Format::markdown) return plan_markdown(sheet);
   const bool text =
       options.format == Format::text || (options.format == Format::automatic && on_terminal(options));
   return text ? plan_text(sheet, style_of(around)) : plan_json(sheet);

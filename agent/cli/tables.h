@@ -1,5 +1,5 @@
 #pragma once
-// What `vpc-probe codes` and `vpc-probe services` print, and README's tables: all from the program's own
+// What `vpc-probe codes` and `vpc-probe services` print, and agent/REFERENCE.md: all from the program's own
 // rows.
 #include <string>
 #include <string_view>
@@ -23,5 +23,7 @@ std::string version_text(std::string_view option_library);
 
 std::string codes_markdown();
 std::string services_markdown();
+/// The whole of agent/REFERENCE.md.
+std::string reference_markdown();
 
 }  // namespace vpcprobe

@@ -1,5 +1,5 @@
 #pragma once
-// The commands that have a file of their own; agent/cli/commands.cc makes rows of them.
+// The verbs that have a file of their own; agent/cli/commands.cc makes rows of them.
 #include "agent/cli/commands.h"
 #include "agent/diagnosis/report.h"
 
@@ -15,6 +15,10 @@ Result<int> show(const Surroundings& around);
 bool is_told(ReportWhich which, const Report& report);
 /// 0 where a `watch` in this container is alive, on time and passing, else 1.
 Result<int> health(const Surroundings& around);
+/// Prints the completion script of the shell that is named.
+Result<int> completion(const Surroundings& around);
+/// Prints the man page.
+Result<int> manual(const Surroundings& around);
 /// What the messages on the command line, or on stdin, really mean. Exit code of the finding they name.
 Result<int> explain_messages(const Surroundings& around);
 

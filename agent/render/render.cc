@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/render/markdown.h"
+
 namespace vpcprobe {
 namespace {
 
 constexpr std::array kRenderers{Renderer{Format::json, render_json}, Renderer{Format::text, render_text},
-                                Renderer{Format::emf, render_emf}, Renderer{Format::html, render_html}};
+                                Renderer{Format::emf, render_emf}, Renderer{Format::html, render_html},
+                                Renderer{Format::markdown, render_markdown}};
 
 }  // namespace
 

@@ -16,16 +16,6 @@ namespace {
 constexpr Style kPlain{false, true};
 constexpr Style kAscii{false, false};
 
-/// README with the part between `<!-- name -->` and `<!-- /name -->` replaced.
-std::string with_section(const std::string& readme, const std::string& name, const std::string& content) {
-  const std::string open = "<!-- " + name + " -->\n";
-  const std::size_t start = readme.find(open);
-  const std::size_t end = readme.find("<!-- /" + name + " -->");
-  REQUIRE(start != std::string::npos);
-  REQUIRE(end != std::string::npos);
-  return readme.substr(0, start + open.size()) + content + readme.substr(end);
-}
-
 void check_page(const std::string& text, bool utf8) {
   std::size_t start = 0;
   for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
@@ -39,14 +29,11 @@ void check_page(const std::string& text, bool utf8) {
 
 }  // namespace
 
-TEST_CASE("README's tables are those of the program") {
-  const std::string path = in_tree("README.md");
-  const std::string readme = read_file(path);
-  const std::string wanted =
-      with_section(with_section(readme, "codes", codes_markdown()), "services", services_markdown());
-  if (update_golden()) write_file(path, wanted);
-  INFO("tests/readme-tables writes them anew");
-  CHECK(read_file(path) == wanted);
+TEST_CASE("agent/REFERENCE.md says what the program's tables say") {
+  const std::string path = in_tree("agent/REFERENCE.md");
+  if (update_golden()) write_file(path, reference_markdown());
+  INFO("tests/reference writes it again");
+  CHECK(read_file(path) == reference_markdown());
 }
 
 TEST_CASE("codes names every rule and keeps to the page") {

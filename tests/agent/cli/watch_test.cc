@@ -19,9 +19,13 @@ namespace {
 
 /// A command that repeats rounds in which nothing answers, nor leaves this machine.
 Options options_of(const char* command, std::initializer_list<const char*> more) {
-  std::vector<const char*> words{"vpc-probe", command,   "--every",  "1ms",    "--timeout",  "500ms",
-                                 "--for",     "1m",      "--report", "always", "--services", "logs",
-                                 "--depth",   "network", "--format", "json",   "--resolver", "127.0.0.1:1"};
+  std::vector<const char*> words{"vpc-probe", command,   "--timeout", "500ms", "--services", "logs",
+                                 "--depth",   "network", "--format",  "json",  "--resolver", "127.0.0.1:1"};
+  const bool watches = std::string_view(command) == "watch";
+  const std::initializer_list<const char*> own =
+      watches ? std::initializer_list<const char*>{"--every", "1ms", "--report", "always"}
+              : std::initializer_list<const char*>{"--for", "1m"};
+  words.insert(words.end(), own);
   words.insert(words.end(), more);
   const auto invocation =
       parse_options(static_cast<int>(words.size()), words.data(), [](const char*) { return nullptr; });

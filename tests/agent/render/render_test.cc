@@ -141,7 +141,9 @@ TEST_CASE("each format of the renderer table has its renderer") {
   for (const Renderer& renderer : renderers()) {
     first[name_of(renderer.format)] = renderer.render(samples::passing(), kPlain).substr(0, 9);
   }
-  CHECK(first ==
-        std::map<std::string_view, std::string>{
-            {"emf", "{\"_aws\":{"}, {"html", "<!DOCTYPE"}, {"json", "{\"schema\""}, {"text", "vpc-probe"}});
+  CHECK(first == std::map<std::string_view, std::string>{{"emf", "{\"_aws\":{"},
+                                                         {"html", "<!DOCTYPE"},
+                                                         {"json", "{\"schema\""},
+                                                         {"markdown", "## vpc-pr"},
+                                                         {"text", "vpc-probe"}});
 }
