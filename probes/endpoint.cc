@@ -26,7 +26,7 @@ namespace {
 // a second for DNS on one interface (AWS: "DNS attributes for your VPC").
 constexpr unsigned kNamesInFlight = 64;
 
-// How long a wait may last before the next one in line may start too. A SYN without an answer costs nobody
+// How long a wait may last before the next one in line may start too. A SYN without an answer costs no one
 // anything; a name server or a TLS server that is slow may be busy, and more questions would make it worse.
 constexpr std::chrono::milliseconds kNamePatience{500};
 constexpr std::chrono::milliseconds kConnectPatience{50};
@@ -141,7 +141,7 @@ void Slots::Slot::park() {
   run_.start_what_fits();
 }
 
-// Reading the roots takes milliseconds: spawned behind the first questions, so that nobody waits for it.
+// Reading the roots takes milliseconds: spawned behind the first questions, so that no probe waits for it.
 Task<void> prepare_tls(Run& run) {
   run.tls.emplace(run.settings.more_roots);
   co_return;

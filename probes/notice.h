@@ -51,7 +51,7 @@ class NoticeBoard {
   std::unique_ptr<Desk> desk_;
 };
 
-/// The notice offered locally under this name, or nothing where nobody answers within `limit`.
+/// The notice offered locally under this name, or nothing where no process answers within `limit`.
 std::optional<std::string> ask_locally(std::string_view name, std::chrono::milliseconds limit);
 
 /// The answer to an HTTP request, of which these bytes have come so far; nothing while it is incomplete.

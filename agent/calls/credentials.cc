@@ -57,7 +57,7 @@ std::string host_of(std::string_view url) {
   return std::string(rest.substr(0, rest.find(':')));
 }
 
-/// AWS's SDKs send the token in clear only where nobody else can listen.
+/// AWS's SDKs send the token in clear text only to addresses that no other host can listen on.
 std::string wrong_full_uri(std::string_view uri) {
   const bool https = uri.starts_with("https://");
   if (!https && !uri.starts_with("http://")) return "is no http or https URL";

@@ -31,7 +31,7 @@ void add_resolver(Finding& finding, const Case& scene) {
 void add_egress(Finding& finding, const Case& scene) {
   const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
   add_evidence(finding, "internet_open", egress.state == Egress::open);
-  if (egress.state == Egress::closed) finding.saw += "; " + egress.witness + " is closed too";
+  if (egress.state == Egress::closed) finding.observed += "; " + egress.witness + " is closed too";
 }
 
 /// A resolver that gives private and public addresses for one name at once.
@@ -79,14 +79,14 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
     covered.push_back(&subject);
     gateways_closed.emplace_back(subject.planned.service->name);
   }
-  std::string saw = count_words(interfaces, "name") +
-                    " that an interface endpoint should answer resolve to public " +
-                    "addresses, and none connects; " + connect_sentence({shown.front()});
+  std::string observed = count_words(interfaces, "name") +
+                         " that an interface endpoint should answer resolve to public " +
+                         "addresses, and none connects; " + connect_sentence({shown.front()});
   if (!gateways_closed.empty()) {
-    saw += "; " + enumerate(gateways_closed) +
-           " is silent too: it needs its gateway endpoint (or the same way out) besides";
+    observed += "; " + enumerate(gateways_closed) +
+                " is silent too: it needs its gateway endpoint (or the same way out) besides";
   }
-  Finding finding = about_all(rule, covered, shown, std::move(saw));
+  Finding finding = about_all(rule, covered, shown, std::move(observed));
   add_evidence(finding, "gateway_works", gateway_works);
   add_evidence(finding, "gateway_closed", gateways_closed);
   add_evidence(finding, "nothing_works", !gateway_works && contrast(subjects, "").empty());
@@ -101,11 +101,11 @@ Findings check_private_name_missing(const Case& scene, const Rule& rule) {
   for (const Subject& subject : subjects) {
     if (connect_fault(subject) != ConnectFault::private_name_missing) continue;
     const AddressList& shown = subject.addresses.outside;
-    std::string saw = subject.seen.host + " is public: " + connect_sentence(shown);
+    std::string observed = subject.seen.host + " is public: " + connect_sentence(shown);
     bool others_private = false;
     for (const Subject& other : subjects) others_private |= !other.addresses.inside.empty();
-    if (others_private) saw += "; other names resolve to private addresses";
-    Finding finding = about(rule, subject, shown, std::move(saw));
+    if (others_private) observed += "; other names resolve to private addresses";
+    Finding finding = about(rule, subject, shown, std::move(observed));
     add_evidence(finding, "others_private", others_private);
     add_resolver(finding, scene);
     add_egress(finding, scene);
@@ -123,7 +123,7 @@ Findings check_public_path(const Case& scene, const Rule& rule) {
     if (!has_endpoint || !is_public_only(subject) || !any_is(subject.addresses.outside, Reach::connects))
       continue;
     // With a way to the internet, S3's public addresses may lead through a gateway endpoint all the same.
-    // Nobody can tell, so it is never more than a note, and only for those who asked for private paths.
+    // It cannot be decided from inside, so it is a note at most, and only with --require-private.
     const bool gateway = subject.planned.expects == EndpointType::gateway;
     if (gateway && (!scene.options.require_private || egress.state != Egress::open)) continue;
     const AddressList shown = with(subject.addresses.outside, Reach::connects);

@@ -162,13 +162,14 @@ Findings check_all_filtered(const Case& scene, const Rule& rule) {
     if (connect_fault(*subject) == ConnectFault::private_name_missing)
       public_names.push_back(subject->planned.id);
   }
-  std::string saw = "none of " + count_words(all.size(), "address") + " of " +
-                    count_words(covered.size(), "endpoint") + " answers; " + connect_sentence({all.front()});
-  if (egress.state == Egress::closed) saw += "; nor does " + egress.witness;
+  std::string observed = "none of " + count_words(all.size(), "address") + " of " +
+                         count_words(covered.size(), "endpoint") + " answers; " +
+                         connect_sentence({all.front()});
+  if (egress.state == Egress::closed) observed += "; nor does " + egress.witness;
   if (any_private && !public_names.empty()) {
-    saw += "; besides, no private name is there for " + enumerate(public_names);
+    observed += "; besides, no private name is there for " + enumerate(public_names);
   }
-  Finding finding = about_all(rule, covered, all, std::move(saw));
+  Finding finding = about_all(rule, covered, all, std::move(observed));
   add_tcp_evidence(finding, all);
   add_evidence(finding, "any_private_answer", any_private);
   add_evidence(finding, "public_names", public_names);
@@ -279,7 +280,7 @@ Findings check_gateway_route_missing(const Case& scene, const Rule& rule) {
     const AddressList silent = with(subject.addresses.outside, Reach::silent);
     Finding finding =
         about(rule, subject, silent, connect_sentence(silent) + contrast(subjects, subject.planned.id));
-    if (egress.state == Egress::open) finding.saw += "; " + egress.witness + " connects";
+    if (egress.state == Egress::open) finding.observed += "; " + egress.witness + " connects";
     add_tcp_evidence(finding, silent);
     add_evidence(finding, "internet_open", egress.state == Egress::open);
     findings.push_back(std::move(finding));

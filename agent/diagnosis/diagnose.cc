@@ -111,9 +111,9 @@ void absorb(Finding& whole, const Finding& part) {
   whole.addresses.insert(whole.addresses.end(), part.addresses.begin(), part.addresses.end());
   constexpr std::size_t shown = 3;
   if (whole.covers.size() <= shown) {
-    whole.saw += "; " + part.saw;
+    whole.observed += "; " + part.observed;
   } else if (whole.covers.size() == shown + 1) {
-    whole.saw += "; and so on";
+    whole.observed += "; and so on";
   }
 }
 
@@ -329,7 +329,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
     const Finding part = part_of(finding, *planned, scene);
     const Filler filler(scene, part);
     const std::string why = filler(rule.ecs_reason);
-    if (why.find_first_not_of(": ") == std::string::npos) continue;  // an answer that nobody can quote
+    if (why.find_first_not_of(": ") == std::string::npos) continue;  // an answer without words to quote
     const std::string_view wording = message->reworded.empty() ? message->wording : message->reworded;
     errors.push_back(fill(wording, [&, host = planned->target.host](std::string_view key) {
       return key == "why" ? why : key == "host" ? host : filler("{" + std::string(key) + "}");
@@ -353,12 +353,12 @@ void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   finding.title = filler(note ? rule.title_of_note : rule.title);
   for (const RuleCause& cause : rule.causes) {
     if (cause.text != nullptr && holds(cause.when, finding, filler.subjects())) {
-      finding.causes.push_back(filler(cause.text));
+      finding.causes.push_back({cause.id, filler(cause.text)});
     }
   }
   for (const RuleFix& fix : rule.fix) {
     if (fix.text != nullptr && holds(fix.when, finding, filler.subjects())) {
-      finding.fix.push_back({filler(fix.text), filler(text_or_none(fix.command)), fix.tells});
+      finding.fix.push_back({filler(fix.text), filler(text_or_none(fix.command)), fix.is_check});
     }
   }
   finding.ecs_errors = ecs_errors_for(rule, finding, scene);

@@ -41,26 +41,26 @@ AddressList partly(const Subject& subject, Reach reach) {
   return found;
 }
 
-Finding about(const Rule& rule, const Subject& subject, const AddressList& shown, std::string saw) {
+Finding about(const Rule& rule, const Subject& subject, const AddressList& shown, std::string observed) {
   Finding finding;
   finding.code = rule.code;
   finding.stage = rule.stage;
   finding.severity = rule.severity;
   finding.endpoint = subject.planned.id;
   finding.addresses = address_texts(shown);
-  finding.saw = std::move(saw);
+  finding.observed = std::move(observed);
   return finding;
 }
 
 Finding about_all(const Rule& rule, const std::vector<const Subject*>& covered, const AddressList& shown,
-                  std::string saw) {
+                  std::string observed) {
   Finding finding;
   finding.code = rule.code;
   finding.stage = rule.stage;
   finding.severity = rule.severity;
   for (const Subject* subject : covered) finding.covers.push_back(subject->planned.id);
   finding.addresses = address_texts(shown);
-  finding.saw = std::move(saw);
+  finding.observed = std::move(observed);
   return finding;
 }
 

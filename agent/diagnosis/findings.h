@@ -38,9 +38,9 @@ ConnectFault connect_fault(const Subject& subject);
 /// Addresses that end as `reach` beside others of their kind (inside, outside) that connect.
 AddressList partly(const Subject& subject, Reach reach);
 
-Finding about(const Rule& rule, const Subject& subject, const AddressList& shown, std::string saw);
+Finding about(const Rule& rule, const Subject& subject, const AddressList& shown, std::string observed);
 Finding about_all(const Rule& rule, const std::vector<const Subject*>& covered, const AddressList& shown,
-                  std::string saw);
+                  std::string observed);
 template <typename Value>
 void add_evidence(Finding& finding, const char* key, Value value) {
   finding.evidence.push_back({key, std::move(value)});

@@ -185,7 +185,7 @@ std::string pulls_of(const std::vector<Failing>& failing) {
 
 void tell_answer(const Case&, const std::vector<Failing>& failing, Finding& finding) {
   const Hop& hop = *failing.front().hop;
-  finding.saw = pulls_of(failing) + ": " + hop.host + " answers " + answer_words(hop);
+  finding.observed = pulls_of(failing) + ": " + hop.host + " answers " + answer_words(hop);
 }
 
 void tell_platform(const Case&, const std::vector<Failing>& failing, Finding& finding) {
@@ -193,7 +193,7 @@ void tell_platform(const Case&, const std::vector<Failing>& failing, Finding& fi
   std::vector<std::string> offered;
   for (const ImagePlatform& platform : image.seen.offered) offered.push_back(platform.to_string());
   if (offered.empty()) offered.emplace_back("no platform at all");
-  finding.saw =
+  finding.observed =
       pulls_of(failing) + ": wanted is " + image.platform + ", the image has " + enumerate(offered, 6);
   add_evidence(finding, "platform", image.platform);
   add_evidence(finding, "platform_seen", true);
@@ -218,7 +218,7 @@ std::string go_words(const Hop& hop) {
 
 /// How the way to the layers ends: in a sentence, and as Go would say it to ECS.
 struct WayEnd {
-  std::string saw;
+  std::string observed;
   std::string go;
   const char* kind = "";  ///< the evidence that it is: "closed", "unresolved", "stalled", or none of them
 };
@@ -269,8 +269,8 @@ void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Fi
   const EndpointReport* endpoint = host_report(scene, hop);
   const WayEnd way = end_of_way(endpoint, hop);
   finding.addresses = address_texts(addresses_of(endpoint));
-  finding.saw =
-      pulls_of(failing) + ": the registry answers and sends to " + hop.host + " for the layers; " + way.saw;
+  finding.observed = pulls_of(failing) + ": the registry answers and sends to " + hop.host +
+                     " for the layers; " + way.observed;
   add_store_evidence(finding, scene, hop);
   for (const std::string_view kind : {"closed", "unresolved", "stalled"})
     add_evidence(finding, kind.data(), kind == way.kind);
@@ -280,8 +280,8 @@ void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Fi
 void tell_denied(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
   const Hop& hop = *failing.front().hop;
   finding.addresses = {hop.peer};
-  finding.saw = pulls_of(failing) + ": the registry gave a link to " + hop.host + ", which answers " +
-                answer_words(hop);
+  finding.observed = pulls_of(failing) + ": the registry gave a link to " + hop.host + ", which answers " +
+                     answer_words(hop);
   add_store_evidence(finding, scene, hop);
   add_evidence(finding, "link_expired", hop.error.message.find("expired") != std::string::npos);
 }
@@ -290,8 +290,8 @@ void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& fi
   const Hop& hop = *failing.front().hop;
   const bool readable = hop.end == HopEnd::answered;
   std::string what = readable ? answer_words(hop) : hop_end_words(hop);
-  finding.saw = pulls_of(failing) + ": " + hop.host + ", asked for the " + std::string(to_string(hop.step)) +
-                ": " + what;
+  finding.observed = pulls_of(failing) + ": " + hop.host + ", asked for the " +
+                     std::string(to_string(hop.step)) + ": " + what;
   add_evidence(finding, "server_error", readable && hop.status >= http_status::first_server_error);
   add_evidence(finding, "stalled", hop.end == HopEnd::no_answer);
   add_evidence(finding, "cut_off", hop.end == HopEnd::cut_off);

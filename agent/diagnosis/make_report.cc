@@ -124,7 +124,7 @@ std::string pulls_words(const std::vector<ImageReport>& images) {
 
 std::string with_first_cause(const Finding& finding) {
   if (finding.causes.empty()) return finding.title;
-  return finding.title + ". Most likely: " + finding.causes.front();
+  return finding.title + ". Most likely: " + finding.causes.front().text;
 }
 
 std::string summary_of(const Report& report, Depth depth) {

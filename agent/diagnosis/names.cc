@@ -188,7 +188,7 @@ Findings check_resolver_silent(const Case& scene, const Rule& rule) {
     addresses.push_back(tally.resolver.to_string());
     unreachable |= tally.any_unreachable;
   }
-  finding.saw = enumerate(words);
+  finding.observed = enumerate(words);
   finding.addresses = addresses;
   add_evidence(finding, "resolvers", addresses);
   add_evidence(finding, "unreachable", unreachable);
@@ -208,7 +208,7 @@ Findings check_resolver_partial(const Case& scene, const Rule& rule) {
     finding.addresses.push_back(tally.resolver.to_string());
   }
   if (words.empty()) return {};
-  finding.saw = enumerate(words) + "; the others answer";
+  finding.observed = enumerate(words) + "; the others answer";
   add_evidence(finding, "silent_resolvers", finding.addresses);
   add_evidence(finding, "first_is_silent", never_answers(tallies.front()));
   return {finding};

@@ -65,7 +65,7 @@ std::string call_sentence(const CallObservation& call) {
 
 Severity severity_of(const Case& scene, const Rule& rule, const Subject& subject,
                      const CallObservation& call) {
-  if (rule.refuses == Refuses::nobody) return rule.severity;
+  if (rule.refuses == Refuses::none) return rule.severity;
   const Weight weight = weight_of(call);
   const bool by_role = rule.refuses == Refuses::role;
   if (weight == Weight::sample) return by_role ? Severity::note : std::min(rule.severity, Severity::warning);
@@ -110,14 +110,14 @@ void add_answer(Finding& finding, const CallObservation& call) {
 
 Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, const Calls& calls) {
   const CallObservation& call = *calls.front();
-  std::string saw = call_sentence(call);
-  if (calls.size() > 1) saw += "; " + count_words(calls.size() - 1, "more call") + " of it likewise";
-  Finding finding = about(rule, subject, {}, std::move(saw));
+  std::string observed = call_sentence(call);
+  if (calls.size() > 1) observed += "; " + count_words(calls.size() - 1, "more call") + " of it likewise";
+  Finding finding = about(rule, subject, {}, std::move(observed));
   finding.addresses = {call.peer.address.to_string()};
   add_answer(finding, call);
   add_objects(finding, calls);
   add_evidence(finding, "unreadable", is_unreadable(call));
-  if (rule.refuses == Refuses::nobody) return finding;
+  if (rule.refuses == Refuses::none) return finding;
   const Denial denial = verdict_of(call).denial;
   add_denial(finding, call, denial);
   const Weight weight = weight_of(call);

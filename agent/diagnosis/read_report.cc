@@ -209,12 +209,14 @@ Finding read_finding(const Node& node) {
   finding.covers = read_texts(node.at("covers"));
   finding.addresses = read_texts(node.at("addresses"));
   finding.title = node.at("title").text();
-  finding.saw = node.at("saw").text();
+  finding.observed = node.at("observed").text();
   finding.evidence = read_evidence(node.at("evidence"));
-  finding.causes = read_texts(node.at("causes"));
-  for (const Node& fix : node.at("fix").items())
-    finding.fix.push_back(
-        {fix.object().at("text").text(), fix.at("command").text(), read_bool(fix.at("tells"))});
+  for (const Node& cause : node.at("causes").items())
+    finding.causes.push_back({cause.object().at("id").text(), cause.at("text").text()});
+  for (const bool is_check : {true, false}) {
+    for (const Node& fix : node.at(is_check ? "checks" : "fixes").items())
+      finding.fix.push_back({fix.object().at("text").text(), fix.at("command").text(), is_check});
+  }
   finding.ecs_errors = read_texts(node.at("ecs_errors"));
   finding.masked_by = node.at("masked_by").text();
   return finding;
@@ -266,8 +268,8 @@ SinkNote read_sink_note(const Node& node) {
 
 Report read_document(const Node& node) {
   Report report;
-  if (node.object().at("schema").text() != "vpc-probe/report/1")
-    throw Wrong{"schema must be \"vpc-probe/report/1\""};
+  if (node.object().at("schema").text() != "vpc-probe/report/2")
+    throw Wrong{"schema must be \"vpc-probe/report/2\""};
   report.version = node.at("version").text();
   report.started_at = read_time(node.at("started_at"));
   report.duration = read_elapsed(node.at("duration_ms"));

@@ -28,4 +28,10 @@ std::string_view to_string(Path path) {
   return word(words, path);
 }
 
+std::vector<std::string> texts_of(const std::vector<Cause>& causes) {
+  std::vector<std::string> texts;
+  for (const Cause& cause : causes) texts.push_back(cause.text);
+  return texts;
+}
+
 }  // namespace vpcprobe

@@ -29,11 +29,20 @@ struct Evidence {
   std::variant<std::string, double, std::int64_t, bool, std::vector<std::string>> value;
 };
 
+/// What can be behind a finding.
+struct Cause {
+  std::string id;  ///< stable, kebab-case
+  std::string text;
+};
+
 struct Fix {
   std::string text;
-  std::string command;  ///< real ids where known, <placeholders> where not; may be empty
-  bool tells = false;   ///< true: the command tells causes apart; false: it mends
+  std::string command;    ///< real ids where known, <placeholders> where not; may be empty
+  bool is_check = false;  ///< true: the command shows which cause it is; false: it fixes
 };
+
+/// The texts alone, in their order.
+std::vector<std::string> texts_of(const std::vector<Cause>& causes);
 
 /// Something wrong or worth knowing. One finding per code and subject.
 struct Finding {
@@ -44,9 +53,9 @@ struct Finding {
   std::vector<std::string> covers;     ///< ids of the endpoints a task-wide finding speaks for
   std::vector<std::string> addresses;  ///< those that show it
   std::string title;                   ///< a sentence with the endpoint's name in it
-  std::string saw;                     ///< what was seen, in one or two sentences with addresses and times
+  std::string observed;                ///< what was seen, in one or two sentences with addresses and times
   std::vector<Evidence> evidence;
-  std::vector<std::string> causes;  ///< in the order of likelihood
+  std::vector<Cause> causes;  ///< in the order of likelihood
   std::vector<Fix> fix;
   std::vector<std::string> ecs_errors;  ///< what ECS will say
   std::string masked_by;                ///< code of the root finding; empty for a root

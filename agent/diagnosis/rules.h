@@ -32,6 +32,7 @@ struct Case {
 using Condition = const char*;
 
 struct RuleCause {
+  const char* id = "";  ///< stable, kebab-case; one text each
   const char* text = nullptr;
   Condition when = nullptr;
 };
@@ -39,13 +40,13 @@ struct RuleCause {
 struct RuleFix {
   const char* text = nullptr;
   const char* command = nullptr;  ///< AWS CLI, with {keys} that diagnose fills and <placeholders> that stay
-  bool tells = false;             ///< see Fix::tells
+  bool is_check = false;          ///< see Fix::is_check
   Condition when = nullptr;
 };
 
 /// Whom a policy refuses, if the finding is one's refusal.
 enum class Refuses : std::uint8_t {
-  nobody,   ///< no policy is behind it
+  none,     ///< no policy is behind it
   anyone,   ///< whoever asks for the same object, unless the policy names principals
   account,  ///< whoever asks, as a rule whatever the object
   role      ///< the role that asked: nothing follows for calls by another role
@@ -66,7 +67,7 @@ struct Rule {
   /// Set where findings of several endpoints are one fault: they become one task-wide finding if they agree
   /// in severity and in the evidence under these keys (space separated; "" where the code alone says it).
   const char* one_fault_if_same = nullptr;
-  Refuses refuses = Refuses::nobody;
+  Refuses refuses = Refuses::none;
   Blame blame = Blame::connection;  ///< which of ECS's messages quotes it
   const char* ecs_reason = "";      ///< how Go or the SDK ends ECS's message for this fault: "i/o timeout"
   std::array<RuleCause, 12> causes{};

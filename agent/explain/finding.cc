@@ -40,7 +40,7 @@ std::string address_sentence(const NamedAddress& address) {
   return address.port == 0 ? text : text + " on port " + std::to_string(address.port);
 }
 
-std::string saw(const ExplainedMessage& message, const NamedAddress* address) {
+std::string observed_in(const ExplainedMessage& message, const NamedAddress* address) {
   std::vector<std::string> parts;
   if (address != nullptr) {
     parts.push_back("the text names " + address_sentence(*address));
@@ -96,7 +96,7 @@ void leave_open(std::string& text) {
 
 void leave_open(Finding& finding) {
   leave_open(finding.title);
-  for (std::string& cause : finding.causes) leave_open(cause);
+  for (Cause& cause : finding.causes) leave_open(cause.text);
   for (std::string& error : finding.ecs_errors) leave_open(error);
   for (Fix& fix : finding.fix) {
     leave_open(fix.text);
@@ -168,7 +168,7 @@ Finding finding_of(std::string_view code, const ExplainedMessage& message, const
   const NamedAddress* address = remote_address(message.evidence);
   if (address != nullptr && rule.stage < kFirstStagePastNetwork)
     finding.addresses.push_back(address->address.to_string());
-  finding.saw = saw(message, address);
+  finding.observed = observed_in(message, address);
   add_evidence(finding, message, address);
   add_place(finding, subject, address);
   if (row != nullptr && !row->flag.empty()) finding.evidence.push_back({std::string(row->flag), true});

@@ -23,21 +23,34 @@ void write_causes(Page& page, const Finding& finding) {
   const bool numbered = finding.causes.size() > 1;
   for (std::size_t i = 0; i < finding.causes.size(); ++i) {
     const std::string number = numbered ? std::to_string(i + 1) + ". " : "";
-    page.labelled(i == 0 ? "means" : "", number + page.clean(finding.causes[i]), number.size());
+    page.labelled(i == 0 ? "Cause" : "", number + page.clean(finding.causes[i].text), number.size());
   }
 }
 
-void write_fixes(Page& page, const Finding& finding, bool tells, std::size_t most) {
+void write_fixes(Page& page, const Finding& finding, bool is_check, std::size_t most) {
   for (const Fix& fix : finding.fix) {
-    if (fix.tells != tells || most == 0) continue;
+    if (fix.is_check != is_check || most == 0) continue;
     --most;
-    std::string_view label = tells ? "tell" : "mend";
+    std::string_view label = is_check ? "Check" : "Fix";
     if (!fix.text.empty()) {
       page.labelled(label, page.clean(fix.text));
       label = "";
     }
     if (!fix.command.empty()) page.command(label, page.clean(fix.command));
   }
+}
+
+void write_commands(JsonWriter& json, std::string_view key, const Finding& finding, bool is_check) {
+  json.key(key);
+  json.begin_array();
+  for (const Fix& fix : finding.fix) {
+    if (fix.is_check != is_check) continue;
+    json.begin_object();
+    json.field("text", fix.text);
+    json.field("command", fix.command);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 }  // namespace
@@ -51,7 +64,7 @@ void write_finding(JsonWriter& json, const Finding& finding) {
   json.field("covers", finding.covers);
   json.field("addresses", finding.addresses);
   json.field("title", finding.title);
-  json.field("saw", finding.saw);
+  json.field("observed", finding.observed);
   json.key("evidence");
   json.begin_object();
   for (const Evidence& evidence : finding.evidence) {
@@ -59,17 +72,17 @@ void write_finding(JsonWriter& json, const Finding& finding) {
     std::visit([&json](const auto& value) { json.value(value); }, evidence.value);
   }
   json.end_object();
-  json.field("causes", finding.causes);
-  json.key("fix");
+  json.key("causes");
   json.begin_array();
-  for (const Fix& fix : finding.fix) {
+  for (const Cause& cause : finding.causes) {
     json.begin_object();
-    json.field("text", fix.text);
-    json.field("command", fix.command);
-    json.field("tells", fix.tells);
+    json.field("id", cause.id);
+    json.field("text", cause.text);
     json.end_object();
   }
   json.end_array();
+  write_commands(json, "checks", finding, true);
+  write_commands(json, "fixes", finding, false);
   json.field("ecs_errors", finding.ecs_errors);
   json.field_or_null("masked_by", finding.masked_by);
   json.end_object();
@@ -77,10 +90,10 @@ void write_finding(JsonWriter& json, const Finding& finding) {
 
 void write_error(Page& page, const Finding& finding, const Style& style) {
   write_title(page, finding, style);
-  if (!finding.saw.empty()) page.labelled("saw", page.clean(finding.saw));
+  if (!finding.observed.empty()) page.labelled("Seen", page.clean(finding.observed));
   write_causes(page, finding);
   for (std::size_t i = 0; i < finding.ecs_errors.size(); ++i) {
-    page.labelled(i == 0 ? "ECS" : "", page.clean(finding.ecs_errors[i]), 2);
+    page.labelled(i == 0 ? "ECS says" : "", page.clean(finding.ecs_errors[i]), 2);
   }
   write_fixes(page, finding, true, finding.fix.size());
   write_fixes(page, finding, false, finding.fix.size());
@@ -89,8 +102,8 @@ void write_error(Page& page, const Finding& finding, const Style& style) {
 
 void write_warning(Page& page, const Finding& finding, const Style& style) {
   write_title(page, finding, style);
-  if (!finding.saw.empty()) page.labelled("saw", page.clean(finding.saw));
-  if (!finding.causes.empty()) page.labelled("means", page.clean(finding.causes.front()));
+  if (!finding.observed.empty()) page.labelled("Seen", page.clean(finding.observed));
+  if (!finding.causes.empty()) page.labelled("Cause", page.clean(finding.causes.front().text));
   write_fixes(page, finding, false, 1);
   page.blank();
 }

@@ -9,7 +9,7 @@ namespace vpcprobe {
 /// The finding as an object of the report (contract, section 3).
 void write_finding(JsonWriter& json, const Finding& finding);
 
-/// Everything about it: what was seen, what it means, what ECS says, what tells causes apart, what mends it.
+/// Everything about it: what was seen, its causes, what ECS says, checks and fixes.
 void write_error(Page& page, const Finding& finding, const Style& style);
 /// It works: what was seen and one thing to do are enough.
 void write_warning(Page& page, const Finding& finding, const Style& style);

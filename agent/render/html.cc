@@ -74,13 +74,13 @@ void write_list(Html& html, std::string_view title, const std::vector<std::strin
   html.raw("</").raw(tag).raw(">");
 }
 
-void write_fixes(Html& html, const Finding& finding, bool tells) {
-  const bool any =
-      std::any_of(finding.fix.begin(), finding.fix.end(), [&](const Fix& fix) { return fix.tells == tells; });
+void write_fixes(Html& html, const Finding& finding, bool is_check) {
+  const bool any = std::any_of(finding.fix.begin(), finding.fix.end(),
+                               [&](const Fix& fix) { return fix.is_check == is_check; });
   if (!any) return;
-  html.element("h4", tells ? "What tells the causes apart" : "What mends it");
+  html.element("h4", is_check ? "Check" : "Fix");
   for (const Fix& fix : finding.fix) {
-    if (fix.tells != tells) continue;
+    if (fix.is_check != is_check) continue;
     if (!fix.text.empty()) html.element("p", fix.text);
     if (!fix.command.empty())
       html.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Command\"><code>")
@@ -94,8 +94,8 @@ void write_finding(Html& html, const Finding& finding) {
   html.raw("<section class=\"finding ").raw(look.name).raw("\"><h3>").mark(look);
   html.raw("<span class=\"hidden\">").raw(look.words).raw(": </span>").text(finding.title).raw("</h3>");
   html.raw("<p><code>").text(finding.code).raw("</code></p>");
-  if (!finding.saw.empty()) html.element("h4", "What was seen").element("p", finding.saw);
-  write_list(html, "What it means", finding.causes, "ol");
+  if (!finding.observed.empty()) html.element("h4", "Seen").element("p", finding.observed);
+  write_list(html, "Cause", texts_of(finding.causes), "ol");
   write_list(html, "What ECS says", finding.ecs_errors, "ul");
   write_fixes(html, finding, true);
   write_fixes(html, finding, false);

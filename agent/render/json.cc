@@ -273,7 +273,7 @@ std::string render_json(const Report& report, const Style&) {
   line.reserve(room_for(report));
   JsonWriter json(line);
   json.begin_object();
-  json.field("schema", "vpc-probe/report/1");
+  json.field("schema", "vpc-probe/report/2");
   json.field("version", report.version);
   json.field("started_at", report.started_at);
   json.field("duration_ms", report.duration);

@@ -26,10 +26,10 @@ std::string list(std::string_view title, const std::vector<std::string>& lines) 
   return text;
 }
 
-std::string fixes(const Finding& finding, bool tells, std::string_view title) {
+std::string fixes(const Finding& finding, bool is_check, std::string_view title) {
   std::string text;
   for (const Fix& fix : finding.fix) {
-    if (fix.tells != tells) continue;
+    if (fix.is_check != is_check) continue;
     if (!fix.text.empty()) text += "\n" + markdown_text(fix.text) + "\n";
     if (!fix.command.empty()) text += "\n" + markdown_code(fix.command, "sh");
   }
@@ -38,9 +38,10 @@ std::string fixes(const Finding& finding, bool tells, std::string_view title) {
 
 std::string root(const Finding& finding) {
   std::string text = "\n### " + markdown_text(finding.title) + "\n\n`" + finding.code + "` (" +
-                     std::string(to_string(finding.severity)) + "): " + markdown_text(finding.saw) + "\n";
+                     std::string(to_string(finding.severity)) + "): " + markdown_text(finding.observed) +
+                     "\n";
   if (finding.severity == Severity::note) return text;
-  text += list("**Causes**", finding.causes);
+  text += list("**Causes**", texts_of(finding.causes));
   return text + fixes(finding, true, "Check") + fixes(finding, false, "Fix");
 }
 

@@ -5,7 +5,7 @@
 namespace vpcprobe {
 namespace {
 
-constexpr std::size_t kLabel = 9;  // "  means  "
+constexpr std::size_t kLabel = 12;  // "  ECS says  "
 
 }  // namespace
 

@@ -43,7 +43,7 @@ RecordedEndpoint read_endpoint(const JsonNode& endpoint) {
 }
 
 RecordedRun read_run(const JsonNode& report) {
-  constexpr std::string_view kSchema = "vpc-probe/report/1";
+  constexpr std::string_view kSchema = "vpc-probe/report/2";
   const std::string schema = report.object().at("schema").text();
   if (schema != kSchema) throw WrongDocument{"no report of vpc-probe: its schema is " + in_quotes(schema)};
   RecordedRun out;

@@ -27,7 +27,7 @@ struct RecordedRun {
   std::vector<RecordedEndpoint> endpoints;
 };
 
-/// Reads a report of this program (schema vpc-probe/report/1). Bounded like every document that is read.
+/// Reads a report of this program (schema vpc-probe/report/2). Bounded like every document that is read.
 Result<RecordedRun> parse_recorded_run(std::string_view json);
 
 }  // namespace vpcprobe

@@ -71,7 +71,7 @@ class Invocations(unittest.TestCase):
                 return [endpoint["id"] for endpoint in report["endpoints"]]
             self.assertEqual(ids(function.invoke({})), ["s3", "logs"])
             self.assertEqual(ids(function.invoke(of_schedule)), ["s3", "logs"])
-            self.assertEqual(ids(function.invoke({"services": ["ecr.api", "ecr.dkr"], "strict": False, "zones": 3})),
+            self.assertEqual(ids(function.invoke({"services": ["ecr.api", "ecr.dkr"], "strict": False, "measure": 3})),
                              ["ecr.api", "ecr.dkr"])
             self.assertEqual(ids(function.invoke({"services": "secretsmanager", "also": None})), ["secretsmanager"])
             self.assertEqual(ids(function.invoke(text="")), ["s3", "logs"])

@@ -22,7 +22,7 @@ PLACE = "cloudwatch-logs:/ecs/app:canary"
 FAST = ["--timeout", "500ms", "--deadline", "5s"]
 PRIVATE = ["--services", "ecr.api,ecr.dkr,logs"]  # no public answer, so no control is waited for
 ALL = ["--sink", "stdout:json", "--sink", PLACE]
-EMF = json.loads((LAB.parent / "agent/emf.schema.json").read_text())
+EMF = json.loads((LAB.parent / "agent/render/emf.schema.json").read_text())
 
 
 class Logs(running.Running):

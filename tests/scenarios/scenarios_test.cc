@@ -2,6 +2,7 @@
 // warnings and notes in the report's order, the exit code, and what is masked by what.
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <set>
 
 #include "agent/diagnosis/rules.h"
@@ -845,8 +846,8 @@ Lines masks_of(const Report& report) {
 }
 
 std::string texts_of(const Finding& finding) {
-  std::string texts = finding.title + "\n" + finding.saw;
-  for (const std::string& cause : finding.causes) texts += "\n" + cause;
+  std::string texts = finding.title + "\n" + finding.observed;
+  for (const std::string& cause : texts_of(finding.causes)) texts += "\n" + cause;
   for (const Fix& fix : finding.fix) texts += "\n" + fix.text + "\n" + fix.command;
   for (const std::string& error : finding.ecs_errors) texts += "\n" + error;
   return texts;
@@ -888,7 +889,7 @@ TEST_CASE("every finding is told completely") {
     CHECK_FALSE(report.summary.empty());
     for (const Finding& finding : report.findings) {
       INFO(texts_of(finding));
-      CHECK_FALSE(finding.saw.empty());
+      CHECK_FALSE(finding.observed.empty());
       CHECK_FALSE(finding.causes.empty());
       CHECK_FALSE(finding.fix.empty());
       CHECK_FALSE(has_unfilled_key(texts_of(finding)));
@@ -971,6 +972,21 @@ TEST_CASE("no text suggests to open a subnet to the internet or to go back to an
          {"1.3.0", "public IP", "assignPublicIp", "map-public-ip", "0.0.0.0/0", "public subnet"}) {
       INFO(rule.code);
       CHECK(text.find(harmful) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("every cause has an id in kebab-case, and one id has one text") {
+  std::map<std::string, std::string> texts;
+  for (const Rule& rule : rules()) {
+    for (const RuleCause& cause : rule.causes) {
+      if (cause.text == nullptr) continue;
+      const std::string id = cause.id;
+      INFO(rule.code << ": " << id << ": " << cause.text);
+      CHECK_FALSE(id.empty());
+      CHECK(id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos);
+      const auto [known, is_new] = texts.emplace(id, cause.text);
+      CHECK((is_new || known->second == cause.text));
     }
   }
 }

@@ -154,7 +154,7 @@ class Commands(unittest.TestCase):
 
 
     def test_what_reaches_the_program_is_an_option(self):
-        known = set(re.findall(r"^  --([a-z0-9-]+)", subprocess.run([PROBE, "--help"], capture_output=True, text=True, check=True).stdout, re.MULTILINE))
+        known = set(re.findall(r"^  --([a-z0-9-]+)", subprocess.run([PROBE, "run", "--help"], capture_output=True, text=True, check=True).stdout, re.MULTILINE))
         given = set(documents.read(EXAMPLES / "lambda/event.json"))
         for line in commands(TREE / "README.md"):
             given |= {name.lower().replace("_", "-") for name in re.findall(r"VPC_PROBE_([A-Z_]+)", line)}

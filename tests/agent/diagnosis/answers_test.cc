@@ -23,8 +23,8 @@ Finding no_private_names(void (*breaks)(World&)) {
 
 TEST_CASE("a NAT route behind a closed security group looks like no way at all, and is told beside it") {
   const Finding finding = no_private_names([](World&) {});
-  CHECK(has(finding.causes.at(0), "no VPC endpoints, and no NAT route"));
-  CHECK(any_has(finding.causes, "a NAT route is there to carry it, and the task's security group"));
+  CHECK(has(finding.causes.at(0).text, "no VPC endpoints, and no NAT route"));
+  CHECK(any_has(texts_of(finding.causes), "a NAT route is there to carry it, and the task's security group"));
   CHECK(commands_have(finding, "describe-security-groups"));
   CHECK(commands_have(finding, "describe-network-acls"));
 }
@@ -32,7 +32,7 @@ TEST_CASE("a NAT route behind a closed security group looks like no way at all, 
 TEST_CASE("a resolver that cannot be Amazon's is the first thing to look at where no name is private") {
   const Finding finding = no_private_names(
       [](World& world) { world.plan.settings.resolvers = {SocketAddress::parse("10.0.0.53", 53).value()}; });
-  CHECK(has(finding.causes.at(0), "the resolver 10.0.0.53:53 is not Amazon's"));
+  CHECK(has(finding.causes.at(0).text, "the resolver 10.0.0.53:53 is not Amazon's"));
   CHECK(commands_have(finding, "vpc-probe run --region eu-west-1 --resolver 169.254.169.253"));
 
   World one;
@@ -41,8 +41,8 @@ TEST_CASE("a resolver that cannot be Amazon's is the first thing to look at wher
   one.silent("logs");
   const Finding missing = one.report().findings.at(0);
   REQUIRE(missing.code == "private-name-missing");
-  CHECK(has(missing.causes.at(0), "no interface endpoint"));  // the other names are private
-  CHECK(any_has(missing.causes, "is not Amazon's"));
+  CHECK(has(missing.causes.at(0).text, "no interface endpoint"));  // the other names are private
+  CHECK(any_has(texts_of(missing.causes), "is not Amazon's"));
 }
 
 TEST_CASE("which addresses Amazon's resolver may have") {
@@ -65,7 +65,7 @@ TEST_CASE("an address in no range of AWS is not called the public service") {
   silent.silent("logs");
   const Finding finding = silent.report().findings.at(0);
   REQUIRE(finding.code == "endpoint-filtered");
-  CHECK(has(finding.causes.at(0), "--vpc-cidr"));
+  CHECK(has(finding.causes.at(0).text, "--vpc-cidr"));
   CHECK(commands_have(finding, "describe-network-interfaces"));
 
   World works;

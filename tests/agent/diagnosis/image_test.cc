@@ -105,9 +105,9 @@ TEST_CASE("a 403 without a registry's words is a warning, and may be a proxy's")
     return world.report().findings.at(0);
   };
   CHECK(finding_of("").severity == Severity::warning);
-  CHECK(has(finding_of("").causes.at(0), "a proxy or filter"));
+  CHECK(has(finding_of("").causes.at(0).text, "a proxy or filter"));
   CHECK(finding_of("DENIED").severity == Severity::note);
-  CHECK_FALSE(has(finding_of("DENIED").causes.at(0), "a proxy or filter"));
+  CHECK_FALSE(has(finding_of("DENIED").causes.at(0).text, "a proxy or filter"));
 }
 
 TEST_CASE("Docker Hub is no cause for a repository that ECR lacks") {
@@ -116,7 +116,7 @@ TEST_CASE("Docker Hub is no cause for a repository that ECR lacks") {
     end_pull(world, registry, PullStep::manifest, "", 404, "NAME_UNKNOWN");
     std::string causes;
     const Report report = world.report();
-    for (const std::string& cause : report.findings.at(0).causes) causes += cause + "\n";
+    for (const std::string& cause : texts_of(report.findings.at(0).causes)) causes += cause + "\n";
     return causes;
   };
   CHECK_FALSE(has(causes_of(kRegistries[0]), "misspelt"));
@@ -133,15 +133,15 @@ TEST_CASE("what is behind layers that cannot be fetched follows from how the way
     return world.report().findings.at(0);
   };
   const Finding silent = finding_of(HopEnd::not_reached, {"52.218.60.5"});
-  CHECK(has(silent.causes.at(0), "security group"));
+  CHECK(has(silent.causes.at(0).text, "security group"));
   CHECK(commands_have(silent, "create-vpc-endpoint"));
   const Finding nameless = finding_of(HopEnd::not_reached, {});
   REQUIRE(nameless.causes.size() == 1);
-  CHECK(has(nameless.causes.at(0), "does not resolve"));
+  CHECK(has(nameless.causes.at(0).text, "does not resolve"));
   CHECK(commands_have(nameless, "list-hosted-zones"));
   CHECK_FALSE(commands_have(nameless, "create-vpc-endpoint"));
   const Finding stalled = finding_of(HopEnd::no_answer, {});
-  CHECK(has(stalled.causes.at(0), "MTU black hole"));
+  CHECK(has(stalled.causes.at(0).text, "MTU black hole"));
   CHECK_FALSE(commands_have(stalled, "authorize-security-group-egress"));
 }
 
@@ -157,11 +157,11 @@ TEST_CASE("a connection that ends is no black hole, and ECS's words are not made
     return words.size() >= with.size() && words.substr(words.size() - with.size()) == with;
   };
   const Finding silent = finding_of(HopEnd::no_answer, 0);
-  CHECK(has(silent.causes.at(0), "black hole"));
+  CHECK(has(silent.causes.at(0).text, "black hole"));
   CHECK(ends(silent, ": i/o timeout"));
   const Finding cut = finding_of(HopEnd::cut_off, 200);
-  CHECK(has(cut.causes.at(0), "a proxy or filter"));
-  CHECK(has(cut.causes.at(1), "disturbed"));
+  CHECK(has(cut.causes.at(0).text, "a proxy or filter"));
+  CHECK(has(cut.causes.at(1).text, "disturbed"));
   CHECK(ends(cut, ": unexpected EOF"));
   CHECK(ends(finding_of(HopEnd::cut_off, 0), ": …"));
   CHECK(ends(finding_of(HopEnd::redirect_loop, 307), ": stopped after 10 redirects"));

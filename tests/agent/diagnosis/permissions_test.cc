@@ -46,9 +46,9 @@ TEST_CASE("a Deny is mended by no policy that allows") {
   CHECK_FALSE(has(commands, "attach-role-policy"));
   CHECK_FALSE(has(commands, "put-role-policy"));
   const Finding& finding = report.findings[0];
-  CHECK(has(finding.causes.at(0), "denies ecr:GetAuthorizationToken"));
+  CHECK(has(finding.causes.at(0).text, "denies ecr:GetAuthorizationToken"));
   CHECK(has(finding.fix.back().text, "Find the Deny statement that fits ecr:GetAuthorizationToken"));
-  for (const std::string& cause : finding.causes) CHECK_FALSE(has(cause, "do not allow"));
+  for (const std::string& cause : texts_of(finding.causes)) CHECK_FALSE(has(cause, "do not allow"));
 }
 
 TEST_CASE("a note about another role advises to change nothing") {
@@ -133,7 +133,7 @@ TEST_CASE("S3 that may not be listed hides what is missing behind a refusal") {
   world.endpoint("s3").calls.front().object = "arn:aws:s3:::cfg/app.env";
   const Finding finding = world.report().findings.at(0);
   CHECK(finding.code == "denied-identity-policy");
-  CHECK(has(finding.causes.at(0), "the object is not there"));
+  CHECK(has(finding.causes.at(0).text, "the object is not there"));
 }
 
 TEST_CASE("one policy that refuses several calls is told with all of them, each in its own words") {
@@ -143,7 +143,7 @@ TEST_CASE("one policy that refuses several calls is told with all of them, each 
   world.denies("logs", "logs:PutLogEvents", " because no permissions boundary allows the action", "/ecs/app");
   const Finding finding = world.report().findings.at(0);
   CHECK(finding.covers == std::vector<std::string>{"ecr.api", "logs"});
-  CHECK(has(finding.causes.at(0), "ecr:GetAuthorizationToken and logs:PutLogEvents"));
+  CHECK(has(finding.causes.at(0).text, "ecr:GetAuthorizationToken and logs:PutLogEvents"));
   REQUIRE(finding.ecs_errors.size() == 2);
   CHECK(has(finding.ecs_errors[0], "ecr:GetAuthorizationToken"));
   CHECK(has(finding.ecs_errors[1], "logs:PutLogEvents"));
@@ -165,6 +165,6 @@ TEST_CASE("a refusal that cannot be read is told as one, and nothing is quoted o
   world.answers("ecr.api", "ecr:GetAuthorizationToken", 403, "", "");
   const Finding finding = world.report().findings.at(0);
   CHECK(finding.code == "denied-unspecified");
-  CHECK(has(finding.saw, "HTTP 403 and no error that can be read"));
+  CHECK(has(finding.observed, "HTTP 403 and no error that can be read"));
   CHECK(finding.ecs_errors.empty());
 }

@@ -55,8 +55,8 @@ TEST_CASE("what is wrong in a report is named by its place") {
         "started_at must be a time such as 2026-11-02T09:30:00.250Z");
   CHECK(error_of(line, "\"address\":\"10.0.1.10\"", "\"address\":\"10.0.1\"")
             .ends_with("must be an IP address"));
-  CHECK(error_of(line, "vpc-probe/report/1", "vpc-probe/report/2") ==
-        "schema must be \"vpc-probe/report/1\"");
+  CHECK(error_of(line, "vpc-probe/report/2", "vpc-probe/report/1") ==
+        "schema must be \"vpc-probe/report/2\"");
   CHECK(error_of(line, "\"duration_ms\":", "\"duration_ms\":-") ==
         "duration_ms must be a number of milliseconds");
   CHECK(error_of(line, "\"summary\"", "\"sommaire\"").empty());
@@ -68,7 +68,7 @@ TEST_CASE("reports are found in logs, exports and formatted files") {
   CHECK(read_reports(fail).reports.size() == 1);
   const SavedReports log = read_reports(
       "started\n2026-11-02T09:30:00.250Z stream " + fail + "\n\n" + pass +
-      "{\"schema\":\"vpc-probe/report/1\",\"verdict\":\"pass\",\"endpoints\":{}}\n{\"level\":1}\n");
+      "{\"schema\":\"vpc-probe/report/2\",\"verdict\":\"pass\",\"endpoints\":{}}\n{\"level\":1}\n");
   CHECK(log.reports.size() == 2);
   CHECK(log.other_lines == 2);
   CHECK(log.wrong == std::vector<std::string>{"endpoints must be an array, not object"});

@@ -115,7 +115,7 @@ Finding s3_root() {
   root.endpoint = "s3";
   root.addresses = {"52.218.30.10", "52.92.4.5"};
   root.title = "S3 cannot be reached: its addresses stay silent on 443";
-  root.saw =
+  root.observed =
       "52.218.30.10, 52.92.4.5 (S3 eu-west-1): no answer to SYN in 3.0 s, 2 retransmits each; the four "
       "interface "
       "endpoints connect in 0.4 ms";
@@ -124,8 +124,9 @@ Finding s3_root() {
                    {"waited_s", 3.0},
                    {"others_connect", true},
                    {"connected", std::vector<std::string>{"ecr.api", "ecr.dkr", "logs", "secretsmanager"}}};
-  root.causes = {"no S3 gateway endpoint in the route table of this subnet",
-                 "the task's security group has no egress to the S3 prefix list (pl-6da54004) on 443"};
+  root.causes = {{"no-gateway-route", "no S3 gateway endpoint in the route table of this subnet"},
+                 {"egress-lacks-prefix-list",
+                  "the task's security group has no egress to the S3 prefix list (pl-6da54004) on 443"}};
   root.fix = {
       {"", "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet-id>", true},
       {"",
@@ -197,7 +198,7 @@ Report passing() {
   note.code = "proxy-in-environment";
   note.endpoint = "";
   note.title = "HTTPS_PROXY is set: the task's own programs may not go the way probed here";
-  note.saw = "HTTPS_PROXY";
+  note.observed = "HTTPS_PROXY";
   report.findings = {note};
   return report;
 }
@@ -212,9 +213,9 @@ Report warnings() {
   warning.severity = Severity::warning;
   warning.endpoint = "ecr.api";
   warning.title = "ecr.api has an endpoint in one zone only";
-  warning.saw = "its name has one address, 10.0.1.10; the others have two";
-  warning.causes = {"the interface endpoint was given one subnet",
-                    "the other subnets' endpoint is unhealthy"};
+  warning.observed = "its name has one address, 10.0.1.10; the others have two";
+  warning.causes = {{"one-subnet", "the interface endpoint was given one subnet"},
+                    {"zone-unhealthy", "the other subnets' endpoint is unhealthy"}};
   warning.fix = {{"Give it a subnet in each zone that runs tasks:",
                   "aws ec2 modify-vpc-endpoint --vpc-endpoint-id <vpce-id> --add-subnet-ids <subnet-id>",
                   false}};
@@ -226,7 +227,7 @@ Report warnings() {
   loss.endpoint = "ecr.dkr";
   loss.addresses = {"10.0.2.10"};
   loss.title = "ecr.dkr loses packets: a SYN had to be sent again";
-  loss.saw = "10.0.2.10 connected after 1.0 s and 1 retransmit";
+  loss.observed = "10.0.2.10 connected after 1.0 s and 1 retransmit";
   loss.causes.clear();
   loss.fix.clear();
   report.findings.push_back(loss);
@@ -278,8 +279,9 @@ Report refused() {
   finding.endpoint = "secretsmanager";
   finding.addresses = {"10.0.1.10"};
   finding.title = "AWS Secrets Manager is reached, and the policy of its VPC endpoint refuses";
-  finding.saw = "10.0.1.10 answers HTTP 400 AccessDeniedException: " + denied.message;
-  finding.causes = {"the endpoint's policy does not allow secretsmanager:GetSecretValue"};
+  finding.observed = "10.0.1.10 answers HTTP 400 AccessDeniedException: " + denied.message;
+  finding.causes = {
+      {"endpoint-policy", "the endpoint's policy does not allow secretsmanager:GetSecretValue"}};
   report.findings = {finding};
   return report;
 }
@@ -351,8 +353,9 @@ Report foreign(const std::string& text) {
   }
   report.endpoints.front().addresses.front().seen.tls->status = TlsStatus::ok;
   Finding finding = report.findings.front();
-  finding.title = finding.saw = finding.endpoint = text;
-  finding.covers = finding.addresses = finding.causes = finding.ecs_errors = {text, text};
+  finding.title = finding.observed = finding.endpoint = text;
+  finding.covers = finding.addresses = finding.ecs_errors = {text, text};
+  finding.causes = {{text, text}, {text, text}};
   finding.evidence = {{"seen", text}, {"list", std::vector<std::string>{text, text}}};
   finding.fix = {{text, "aws ec2 describe-vpcs --filters '" + text + "'", true}, {text, text, false}};
   report.findings.front() = finding;

@@ -22,7 +22,7 @@ std::string words_of(const Explanation& explanation) {
     words += message.meaning + "\nnot " + message.is_not + "\n" + message.next + "\n";
   for (const Finding& finding : explanation.findings) {
     words += finding.title + "\n";
-    for (const std::string& cause : finding.causes) words += cause + "\n";
+    for (const std::string& cause : texts_of(finding.causes)) words += cause + "\n";
     for (const Fix& fix : finding.fix) words += fix.text + "\n" + fix.command + "\n";
   }
   return words;
@@ -247,7 +247,7 @@ TEST_CASE("a service of another region has no endpoint here") {
   CHECK(codes_of(explained(text, {"us-east-1", {}}).messages[0]) == "private-name-missing");
   const Explanation other = explained(text, {"eu-west-1", {}});
   CHECK(codes_of(other.messages[0]) == "endpoint-filtered");
-  CHECK(other.findings[0].causes[0].find("another region") != std::string::npos);
+  CHECK(other.findings[0].causes[0].text.find("another region") != std::string::npos);
 }
 
 TEST_CASE("no policy of AWS is behind what another registry refuses") {
@@ -258,9 +258,9 @@ TEST_CASE("no policy of AWS is behind what another registry refuses") {
   REQUIRE(explanation.findings.size() == 1);
   const Finding& finding = explanation.findings.front();
   CHECK(finding.code == "denied-unspecified");
-  for (const std::string& cause : finding.causes) CHECK(cause.find("polic") == std::string::npos);
+  for (const std::string& cause : texts_of(finding.causes)) CHECK(cause.find("polic") == std::string::npos);
   for (const Fix& fix : finding.fix) CHECK(fix.command.find("aws iam") == std::string::npos);
-  CHECK(finding.causes.front().find("repositoryCredentials") != std::string::npos);
+  CHECK(finding.causes.front().text.find("repositoryCredentials") != std::string::npos);
 }
 
 TEST_CASE("what is secret in a message is not repeated") {

@@ -94,7 +94,7 @@ TEST_CASE("realistic files of every form and their plans") {
   }
 }
 
-TEST_CASE("--family takes some of the definitions of a file") {
+TEST_CASE("option --family takes some of the definitions of a file") {
   const std::string file = "forms/terraform-plan-modules.json";
   CHECK(definition(file).family == "api, jobs");
   CHECK(definition(file).containers.at(0).container.name == "api/api");
@@ -106,7 +106,7 @@ TEST_CASE("--family takes some of the definitions of a file") {
   CHECK(wrong.error().message == "no task definition of the family \"job\"; did you mean \"jobs\"?");
 }
 
-TEST_CASE("--mentioned probes what is mentioned, and nothing of it is required") {
+TEST_CASE("option --mentioned probes what is mentioned, and nothing of it is required") {
   const Plan plan = plan_of(definition("forms/sidecars-observability.json"), true).plan;
   CHECK(plan.mentioned.empty());
   const auto row = [&](std::string_view host) {

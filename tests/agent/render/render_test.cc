@@ -105,7 +105,7 @@ TEST_CASE("the JSON report is one line that any parser reads") {
     CHECK(line.find('\n') == line.size() - 1);
     CHECK(printable(line.substr(0, line.size() - 1), true) == line.substr(0, line.size() - 1));
     const auto report = nlohmann::json::parse(line);
-    CHECK(report.at("schema") == "vpc-probe/report/1");
+    CHECK(report.at("schema") == "vpc-probe/report/2");
     CHECK(report.at("endpoints").size() == sample.make().endpoints.size());
   }
 }
