@@ -20,6 +20,7 @@ import botocore.session
 import jsonschema
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "diagnosis"))
 import commands_test  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent

@@ -1,4 +1,5 @@
 """A command in the task of a scenario, whose VPC can be changed while it runs."""
+import fcntl
 import json
 import subprocess
 
@@ -14,6 +15,8 @@ class Running:
         self.process = subprocess.Popen(start.task_command(name, list(command)), stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                         pass_fds=[inside.fileno()], env=environment)
+        # Reports are read at the end, and the probe gives up a reader that takes nothing: the pipe holds them all.
+        fcntl.fcntl(self.process.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
         inside.close()
 
     def __enter__(self):
