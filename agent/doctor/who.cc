@@ -74,11 +74,10 @@ bool is_said(const SaidWho& said, const std::string& subnet) {
 void from_address(const Configuration& configuration, const SaidWho& said, Who& who) {
   const NetworkInterface* found = nullptr;
   for (const auto& [id, interface] : configuration.interfaces.by_id) {
-    const bool has_address =
-        std::any_of(who.addresses.begin(), who.addresses.end(), [&](const IpAddress& address) {
-          return std::find(interface.addresses.begin(), interface.addresses.end(), address) !=
-                 interface.addresses.end();
-        });
+    const auto& own = interface.addresses;  // clang captures no structured binding in C++20
+    const bool has_address = std::any_of(
+        who.addresses.begin(), who.addresses.end(),
+        [&](const IpAddress& address) { return std::find(own.begin(), own.end(), address) != own.end(); });
     if (!has_address || interface.type == "vpc_endpoint" || !is_said(said, interface.subnet)) continue;
     if (found != nullptr) return;  // two VPCs with the same range
     found = &interface;
