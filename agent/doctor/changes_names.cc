@@ -24,13 +24,23 @@ struct Place {
   std::string group;  ///< empty where none was seen
 };
 
+/// Without the subnets that are full: an endpoint takes an address in each.
+std::vector<std::string> with_free_address(const Configuration& configuration,
+                                           std::vector<std::string> subnets) {
+  std::erase_if(subnets, [&](const std::string& id) {
+    const Subnet* subnet = configuration.subnets.find(id);
+    return subnet != nullptr && subnet->free_addresses == 0;
+  });
+  return subnets;
+}
+
 Place place_of(const Configuration& configuration, const Who& who, const Packet& packet) {
   Place place;
   for (const auto& [id, endpoint] : configuration.endpoints.by_id) {
     const bool is_like = endpoint.kind == EndpointKind::interface && endpoint.vpc == who.vpc;
     if (!is_like) continue;
     if (endpoint.subnets && endpoint.subnets->size() > place.subnets.size())
-      place.subnets = *endpoint.subnets;
+      place.subnets = with_free_address(configuration, *endpoint.subnets);
     for (const std::string& group : endpoint.groups.value_or(std::vector<std::string>{}))
       if (place.group.empty() && lets_in(configuration, packet, group)) place.group = group;
   }
@@ -40,6 +50,7 @@ Place place_of(const Configuration& configuration, const Who& who, const Packet&
     const Subnet* subnet = configuration.subnets.find(id);
     if (subnet == nullptr || zones.insert(subnet->zone).second) place.subnets.push_back(id);
   }
+  place.subnets = with_free_address(configuration, place.subnets);
   return place;
 }
 

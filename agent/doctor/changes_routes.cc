@@ -109,6 +109,12 @@ std::vector<Change> route_nat_out(const Configuration& configuration, const Who&
   return changes;
 }
 
+std::vector<Change> attach_gateway(const Configuration&, const Who& who, const Fault& fault) {
+  return {{"attach the internet gateway to the VPC", aws_command(who, "ec2 attach-internet-gateway") +
+                                                         " --internet-gateway-id " + fault.hop.id +
+                                                         " --vpc-id " + who.vpc}};
+}
+
 std::vector<Change> change_peering(const Configuration& configuration, const Who& who, const Fault& fault) {
   const VpcPeering* peering = configuration.peerings.find(fault.hop.id);
   if (peering == nullptr || peering->status != "pending-acceptance")

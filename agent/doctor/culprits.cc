@@ -180,6 +180,8 @@ const std::array kRows = std::to_array<BlockRow>({
      WHY("an internet gateway translates public addresses only; a private task needs endpoints or a NAT "
          "gateway"),
      replace_route},
+    {Block::gateway_detached, "internet-gateway", nullptr,
+     WHY("only an attached internet gateway passes packets"), attach_gateway},
     {Block::nat_state, "nat-gateway", nullptr, WHY("only an available NAT gateway passes packets"),
      replace_route},
     {Block::nat_is_private, "nat-gateway", nullptr, by_hop, replace_route},

@@ -12,7 +12,7 @@ namespace vpcprobe {
 namespace {
 
 /// Which hops can be behind a code.
-enum class About : std::uint8_t { answer, name, resolver, connection, policy, zones };
+enum class About : std::uint8_t { answer, name, resolver, mixture, connection, policy, zones };
 
 struct CodeRow {
   std::string_view code;
@@ -22,8 +22,8 @@ constexpr std::array kCodes = std::to_array<CodeRow>({
     {"private-name-missing", About::answer},
     {"no-private-names", About::answer},
     {"public-path", About::answer},
-    {"mixed-answers", About::answer},
-    {"resolvers-disagree", About::answer},
+    {"mixed-answers", About::mixture},
+    {"resolvers-disagree", About::mixture},
     {"answer-not-aws", About::name},
     {"name-not-found", About::name},
     {"name-empty", About::name},
@@ -47,14 +47,15 @@ constexpr std::array kCodes = std::to_array<CodeRow>({
 
 struct KindRow {
   HopKind kind;
-  std::array<bool, 3> counts;  ///< for an answer, a name, a resolver
+  /// For an answer, a name, a resolver, a mixture. A mixture has private addresses: private DNS is on.
+  std::array<bool, 4> counts;
 };
-constexpr std::array<KindRow, 6> kNameKinds{{{HopKind::vpc_attributes, {true, true, true}},
-                                             {HopKind::endpoint_private_dns, {true, false, false}},
-                                             {HopKind::hosted_zone, {true, true, false}},
-                                             {HopKind::resolver_rule, {true, true, true}},
-                                             {HopKind::dhcp_options, {true, true, true}},
-                                             {HopKind::dns_firewall, {false, true, false}}}};
+constexpr std::array<KindRow, 6> kNameKinds{{{HopKind::vpc_attributes, {true, true, true, false}},
+                                             {HopKind::endpoint_private_dns, {true, false, false, false}},
+                                             {HopKind::hosted_zone, {true, true, false, true}},
+                                             {HopKind::resolver_rule, {true, true, true, true}},
+                                             {HopKind::dhcp_options, {true, true, true, true}},
+                                             {HopKind::dns_firewall, {false, true, false, false}}}};
 
 bool counts(const PathHop& hop, About about) {
   const bool is_support_only = about != About::answer && hop.kind == HopKind::vpc_attributes;
@@ -128,15 +129,28 @@ Behind behind_connection(const Inside& inside, const Finding& finding) {
   return behind;
 }
 
+/// The host whose name is in question: of the endpoint, or where a registry sends the pull.
+std::string host_of(const Finding& finding, const EndpointReport& endpoint) {
+  const std::string next = evidence_text(finding, "hop_host");
+  return next.empty() ? endpoint.host : next;
+}
+
+/// A gateway endpoint has no name: a finding about all names is about the other endpoints.
+bool has_name_in_question(const Finding& finding, const EndpointReport& endpoint, About about) {
+  const bool is_shared_answer = about == About::answer && finding.endpoint.empty();
+  return covers(finding, endpoint.id) && (!is_shared_answer || endpoint.expects == "interface");
+}
+
 /// Each endpoint once: a name does not depend on the address.
 Behind behind_name(const Inside& inside, const Finding& finding, About about) {
   Behind behind;
   Behind suspects;
   std::set<std::string> done;
   for (const Judged& judged : inside.judged) {
-    if (!covers(finding, judged.endpoint->id) || !done.insert(judged.endpoint->id).second) continue;
-    const std::vector<PathHop> hops =
-        judge_name(inside.configuration, inside.who.vpc, judged.endpoint->host, judged.packet.service);
+    if (!has_name_in_question(finding, *judged.endpoint, about)) continue;
+    if (!done.insert(judged.endpoint->id).second) continue;
+    const std::vector<PathHop> hops = judge_name(inside.configuration, inside.who.vpc,
+                                                 host_of(finding, *judged.endpoint), judged.packet.service);
     for (std::size_t i = 0; i < hops.size(); ++i) {
       const PathHop& hop = hops[i];
       if (!counts(hop, about)) continue;
@@ -207,9 +221,20 @@ void explain_policy(const Inside& inside, const Finding& finding, Diagnosis& dia
     diagnosis.unexplained.push_back(std::move(why_not));
 }
 
-/// The task's subnets in zones where the endpoint has none.
-std::vector<std::string> uncovered(const Configuration& configuration, const Who& who,
-                                   const VpcEndpoint& endpoint) {
+/// Subnets in which the VPC has other interface endpoints.
+std::vector<std::string> subnets_of_others(const Configuration& configuration, const VpcEndpoint& endpoint) {
+  std::vector<std::string> subnets;
+  for (const auto& [id, other] : configuration.endpoints.by_id) {
+    const bool is_like = other.kind == EndpointKind::interface && other.vpc == endpoint.vpc && other.subnets;
+    if (is_like && id != endpoint.id)
+      subnets.insert(subnets.end(), other.subnets->begin(), other.subnets->end());
+  }
+  return subnets;
+}
+
+/// Those of `subnets` that lie in zones where the endpoint has none, one of each zone.
+std::vector<std::string> uncovered(const Configuration& configuration,
+                                   const std::vector<std::string>& subnets, const VpcEndpoint& endpoint) {
   std::set<std::string> zones;
   for (const std::string& id : endpoint.subnets.value_or(std::vector<std::string>{})) {
     const Subnet* subnet = configuration.subnets.find(id);
@@ -217,7 +242,7 @@ std::vector<std::string> uncovered(const Configuration& configuration, const Who
     zones.insert(subnet->zone);
   }
   std::vector<std::string> missing;
-  for (const std::string& id : who.subnets) {
+  for (const std::string& id : subnets) {
     const Subnet* subnet = configuration.subnets.find(id);
     if (subnet != nullptr && !subnet->zone.empty() && zones.insert(subnet->zone).second)
       missing.push_back(id);
@@ -231,7 +256,10 @@ void explain_zones(const Inside& inside, const Finding& finding, Diagnosis& diag
     const VpcEndpoint* endpoint = judged.packet.endpoint;
     if (endpoint == nullptr || !covers(finding, judged.endpoint->id) || !endpoint->subnets) continue;
     if (!done.insert(endpoint->id).second) continue;
-    const std::vector<std::string> missing = uncovered(inside.configuration, inside.who, *endpoint);
+    const bool is_of_task = finding.code == "zone-not-covered";
+    const std::vector<std::string> missing = uncovered(
+        inside.configuration,
+        is_of_task ? inside.who.subnets : subnets_of_others(inside.configuration, *endpoint), *endpoint);
     if (missing.empty()) continue;
     const Subnet* subnet = inside.configuration.subnets.find(missing.front());
     Culprit culprit;
@@ -240,12 +268,57 @@ void explain_zones(const Inside& inside, const Finding& finding, Diagnosis& diag
     culprit.endpoints = {judged.endpoint->id};
     culprit.resource = {"vpc-endpoint", endpoint->id, endpoint->name};
     culprit.rule = "no subnet in " + subnet->zone;
-    culprit.why = "the task's zone has no address of the endpoint: its traffic crosses zones";
-    culprit.fixes = {{"add the task's subnet to the endpoint",
+    culprit.why = is_of_task ? "the task's zone has no address of the endpoint: its traffic crosses zones"
+                             : "one zone has all addresses of the endpoint: they fail together";
+    culprit.fixes = {{is_of_task ? "add the task's subnet to the endpoint"
+                                 : "add a subnet of another zone, where other endpoints are",
                       aws_command(inside.who, "ec2 modify-vpc-endpoint") + " --vpc-endpoint-id " +
                           endpoint->id + " --add-subnet-ids " + missing.front()}};
     diagnosis.culprits.push_back(std::move(culprit));
   }
+}
+
+bool in_vpc(const Configuration& configuration, const std::string& vpc, const IpAddress& address) {
+  const Vpc* own = configuration.vpcs.find(vpc);
+  return own != nullptr && std::any_of(own->ranges.begin(), own->ranges.end(),
+                                       [&](const Cidr& range) { return range.contains(address); });
+}
+
+/// Addresses that look foreign from inside and lie in a range of the VPC.
+bool is_answer_of_vpc(const Inside& inside, const Finding& finding) {
+  if (finding.code != "answer-not-aws") return false;
+  std::size_t judged = 0;
+  for (const Judged& one : inside.judged) {
+    if (!covers(finding, one.endpoint->id) || one.hops.empty()) continue;
+    if (one.endpoint->expects == "gateway" && finding.endpoint.empty()) continue;
+    if (!in_vpc(inside.configuration, inside.who.vpc, one.packet.peer.within.base)) return false;
+    ++judged;
+  }
+  return judged > 0;
+}
+
+void explain_own_range(const Inside& inside, const Finding& finding, Diagnosis& diagnosis) {
+  std::string ranges;
+  for (const Cidr& range : inside.configuration.vpcs.find(inside.who.vpc)->ranges)
+    ranges += (ranges.empty() ? "" : ",") + range.to_string();
+  diagnosis.unexplained.push_back(
+      {finding.code, finding.endpoint,
+       "the addresses lie in the VPC, and the answers are right: run the probe with --vpc-cidr " + ranges});
+}
+
+/// What on the path can do it, as far as the configuration names it.
+std::string through_words(const Inside& inside, const Finding& finding) {
+  std::vector<std::string> through;
+  for (const Judged& judged : inside.judged) {
+    if (!covers(finding, judged.endpoint->id)) continue;
+    for (const PathHop& hop : judged.hops) {
+      const bool is_foreign = hop.kind == HopKind::appliance || hop.kind == HopKind::transit_gateway ||
+                              hop.kind == HopKind::peering;
+      if (is_foreign && std::find(through.begin(), through.end(), hop.id) == through.end())
+        through.push_back(hop.id);
+    }
+  }
+  return through.empty() ? "" : "; the path leads through " + enumerate(through, 3) + ", which can";
 }
 
 }  // namespace
@@ -257,14 +330,17 @@ void explain_finding(const Inside& inside, const Finding& finding, Diagnosis& di
   if (row == kCodes.end()) {
     if (finding.severity == Severity::error)
       diagnosis.unexplained.push_back(
-          {finding.code, finding.endpoint, "groups, network ACLs, routes and DNS settings do not cause it"});
+          {finding.code, finding.endpoint,
+           "groups, network ACLs, routes and DNS settings do not cause it" + through_words(inside, finding)});
     return;
   }
   if (row->about == About::policy) return explain_policy(inside, finding, diagnosis);
   if (row->about == About::zones) return explain_zones(inside, finding, diagnosis);
-  const Behind behind = row->about == About::connection ? behind_connection(inside, finding)
-                                                        : behind_name(inside, finding, row->about);
-  conclude(inside, finding, row->about, behind, diagnosis);
+  if (is_answer_of_vpc(inside, finding)) return explain_own_range(inside, finding, diagnosis);
+  const About about = evidence_true(finding, "unresolved") ? About::name : row->about;
+  const Behind behind =
+      about == About::connection ? behind_connection(inside, finding) : behind_name(inside, finding, about);
+  conclude(inside, finding, about, behind, diagnosis);
 }
 
 }  // namespace vpcprobe

@@ -46,6 +46,7 @@ std::vector<Change> open_ingress(const Configuration& configuration, const Who& 
 std::vector<Change> open_acl(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> replace_route(const Configuration& configuration, const Who& who, const Fault& fault);
+std::vector<Change> attach_gateway(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> route_nat_out(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> change_peering(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> change_attachment(const Configuration& configuration, const Who& who, const Fault& fault);

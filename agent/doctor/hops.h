@@ -51,6 +51,7 @@ enum class Block : std::uint8_t {
   no_route,
   blackhole,
   no_public_address,
+  gateway_detached,
   nat_state,
   nat_is_private,
   nat_without_internet,

@@ -4,6 +4,7 @@
 
 #include "agent/aws/catalog.h"
 #include "agent/diagnosis/reach.h"
+#include "agent/doctor/policy.h"
 
 namespace vpcprobe {
 namespace {
@@ -50,6 +51,7 @@ class Judge {
           judge_measured();
         else
           judge_predicted();
+        if (measured) add_layer_addresses();
       }
     }
     return std::move(judged_);
@@ -119,6 +121,24 @@ class Judge {
                                endpoint_->dns->status != DnsStatus::ok &&
                                endpoint_->dns->status != DnsStatus::cancelled;
     if (has_no_answer) add_nameless();
+  }
+
+  /// Addresses of the image's layers: a host of their own, which a finding names.
+  void add_layer_addresses() {
+    for (const Finding& finding : report_.findings) {
+      const bool is_here = finding.code == "layer-unreachable" && finding.endpoint == endpoint_->id &&
+                           evidence_true(finding, "closed");
+      for (const std::string& text : is_here ? finding.addresses : std::vector<std::string>{}) {
+        const auto address = IpAddress::parse(text);
+        const auto& known = endpoint_->addresses;
+        const bool is_judged = std::any_of(known.begin(), known.end(), [&](const AddressReport& one) {
+          return address && one.seen.address == *address;
+        });
+        if (!address || is_judged) continue;
+        const Cidr within = single(*address);
+        add(packet(within, !is_inside(within))).measured = "silent";
+      }
+    }
   }
 
   /// A name without an address: only its resolution can be judged.

@@ -56,12 +56,20 @@ PathHop private_dns_of(const VpcEndpoint& endpoint) {
   return allows(kind, endpoint.id, "private DNS is on");
 }
 
-bool has_zone(const Name& name) {
-  const auto& zones = name.configuration.hosted_zones.by_id;
-  return std::any_of(zones.begin(), zones.end(), [&](const auto& entry) {
-    const HostedZone& zone = entry.second;
-    return zone.of_vpc && zone.owning_service != "vpce.amazonaws.com" && is_in(name.host, zone.name);
-  });
+/// The private zone of the VPC that answers for the name: the longest that holds it (Route 53:
+/// "Considerations when working with a private hosted zone"). Null where none does.
+const HostedZone* zone_of(const Name& name) {
+  const HostedZone* longest = nullptr;
+  for (const auto& [id, zone] : name.configuration.hosted_zones.by_id) {
+    if (!zone.of_vpc || !is_in(name.host, zone.name)) continue;
+    if (longest == nullptr || zone.name.size() > longest->name.size()) longest = &zone;
+  }
+  return longest;
+}
+
+/// A zone that AWS did not make for an endpoint's private DNS.
+bool is_own(const HostedZone* zone) {
+  return zone != nullptr && zone->owning_service != "vpce.amazonaws.com";
 }
 
 /// The best of the VPC's interface endpoints of the service.
@@ -77,9 +85,10 @@ void judge_endpoints(const Name& name, Hops& hops) {
     if (!best || hop.verdict == HopVerdict::allows) best = std::move(hop);
     if (best->verdict == HopVerdict::allows) break;
   }
-  if (best) {
+  const bool is_served_otherwise = name.service.empty() || is_own(zone_of(name));
+  if (best && (best->verdict == HopVerdict::allows || !is_served_otherwise)) {
     hops.push_back(*best);
-  } else if (name.service.empty() || has_zone(name)) {
+  } else if (is_served_otherwise) {
     return;  // nothing that an endpoint here serves, or a zone of the VPC's serves it
   } else if (is_whole(name.configuration, endpoints, name.vpc)) {
     hops.push_back(denies(kind, name.vpc, "no interface endpoint for " + name.service + " in " + name.vpc,
@@ -89,21 +98,17 @@ void judge_endpoints(const Name& name, Hops& hops) {
   }
 }
 
-/// Private zones of the VPC's own that have the name.
+/// The private zone that has the name.
 void judge_zones(const Name& name, Hops& hops) {
   constexpr HopKind kind = HopKind::hosted_zone;
   const auto& zones = name.configuration.hosted_zones;
-  bool is_found = false;
-  for (const auto& [id, zone] : zones.by_id) {
-    const bool is_own =
-        zone.of_vpc && zone.owning_service != "vpce.amazonaws.com" && is_in(name.host, zone.name);
-    if (!is_own) continue;
-    is_found = true;
-    hops.push_back(suspect(kind, zone.id, "the private zone " + zone.name + " answers for " + name.host,
+  const HostedZone* zone = zone_of(name);
+  if (is_own(zone))
+    hops.push_back(suspect(kind, zone->id, "the private zone " + zone->name + " answers for " + name.host,
                            Block::hosted_zone));
-  }
-  if (is_found) return;
-  if (is_whole(name.configuration, zones, name.vpc))
+  else if (zone != nullptr)
+    hops.push_back(allows(kind, zone->id, "the endpoint's own zone " + zone->name + " answers"));
+  else if (is_whole(name.configuration, zones, name.vpc))
     hops.push_back(allows(kind, "", "no private zone of the VPC has the name"));
   else
     hops.push_back(unknown(kind, "", why_not_seen("HostedZoneSummaries", zones)));

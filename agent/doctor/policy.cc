@@ -103,13 +103,6 @@ std::string statement_name(const Json& statement, std::size_t number) {
   return "statement " + std::to_string(number + 1) + (has_name ? " (" + sid->get<std::string>() + ")" : "");
 }
 
-std::string evidence_text(const Finding& finding, std::string_view key) {
-  for (const Evidence& evidence : finding.evidence)
-    if (evidence.key == key && std::holds_alternative<std::string>(evidence.value))
-      return std::get<std::string>(evidence.value);
-  return {};
-}
-
 /// The VPC's endpoint that the finding's address belongs to, or the only one of the service.
 const VpcEndpoint* endpoint_of(const Configuration& configuration, const Report& report, const Who& who,
                                const Finding& finding) {
@@ -170,10 +163,7 @@ std::optional<Culprit> role_culprit(const Configuration&, const Report&, const W
     why_not.why = "AWS's answer names no role";
     return std::nullopt;
   }
-  const bool by_deny =
-      std::any_of(finding.evidence.begin(), finding.evidence.end(), [](const Evidence& evidence) {
-        return evidence.key == "explicit_deny" && evidence.value == decltype(evidence.value)(true);
-      });
+  const bool by_deny = evidence_true(finding, "explicit_deny");
   Culprit culprit;
   culprit.resource = {"iam-role", role, role};
   culprit.rule = by_deny ? "an explicit deny of " + action : "no identity policy allows " + action;
@@ -202,6 +192,19 @@ constexpr std::array<Row, 2> kRows{
     {{"denied-endpoint-policy", endpoint_culprit}, {"denied-identity-policy", role_culprit}}};
 
 }  // namespace
+
+std::string evidence_text(const Finding& finding, std::string_view key) {
+  for (const Evidence& evidence : finding.evidence)
+    if (evidence.key == key && std::holds_alternative<std::string>(evidence.value))
+      return std::get<std::string>(evidence.value);
+  return {};
+}
+
+bool evidence_true(const Finding& finding, std::string_view key) {
+  return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const Evidence& evidence) {
+    return evidence.key == key && evidence.value == decltype(evidence.value)(true);
+  });
+}
 
 PolicyDecision judge_policy(const std::string& text, const std::string& action, const std::string& resource) {
   const auto policy = parse_bounded_json(text, kLongestPolicy);

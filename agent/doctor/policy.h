@@ -2,6 +2,7 @@
 // Policies: which statement of an endpoint's decides about an action, and what a denial by a role needs.
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "agent/diagnosis/report.h"
 #include "agent/doctor/diagnosis.h"
@@ -16,6 +17,10 @@ struct PolicyDecision {
   bool by_deny = false;     ///< an explicit Deny
   bool is_default = false;  ///< Allow * * *
 };
+
+/// A text, or a truth, of a finding's evidence; empty, or false, where it has none.
+std::string evidence_text(const Finding& finding, std::string_view key);
+bool evidence_true(const Finding& finding, std::string_view key);
 
 /// What the policy (JSON) of an endpoint says of an action on a resource; an empty resource is any. A
 /// statement with a Condition, or with principals that are not "*", is unknown unless it cannot concern the

@@ -29,6 +29,11 @@ Hops at_gateway_endpoint(const At& at) {
 Hops at_internet_gateway(const At& at) {
   constexpr HopKind kind = HopKind::internet_gateway;
   const std::string& id = at.route.target;
+  const InternetGateway* gateway = at.configuration.internet_gateways.find(id);
+  const bool is_detached = gateway != nullptr && std::find(gateway->vpcs.begin(), gateway->vpcs.end(),
+                                                           at.packet.vpc) == gateway->vpcs.end();
+  if (is_detached && !at.packet.vpc.empty())
+    return {denies(kind, id, "it is not attached to " + at.packet.vpc, Block::gateway_detached)};
   if (at.packet.peer.within.base.family == Family::ipv6)
     return {allows(kind, id, "IPv6 addresses are public")};
   if (!at.packet.has_public_address)

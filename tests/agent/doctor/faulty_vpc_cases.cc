@@ -189,6 +189,19 @@ const std::vector<Wrong>& wrongs() {
        "igw-0a",
        "no public address",
        {"--add-route-table-ids " + kTable}},
+      {"an internet gateway that is not attached",
+       [](Documents& d) {
+         without_s3_route(d);
+         element_in(d, "RouteTables", "RouteTableId", kTable)["Routes"].push_back(
+             {{"DestinationCidrBlock", "0.0.0.0/0"}, {"GatewayId", "igw-0a"}, {"State", "active"}});
+         list_in(d, "InternetGateways")
+             .push_back({{"InternetGatewayId", "igw-0a"}, {"Attachments", Json::array()}});
+       },
+       s3_silent,
+       "internet-gateway",
+       "igw-0a",
+       "not attached to " + kVpc,
+       {"attach-internet-gateway --region eu-west-1 --internet-gateway-id igw-0a --vpc-id " + kVpc}},
       {"the endpoint is not available",
        [](Documents& d) { logs_endpoint(d)["State"] = "Failed"; },
        logs_silent,

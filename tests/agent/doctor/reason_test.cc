@@ -171,3 +171,85 @@ TEST_CASE("consequences and notes have no culprit of their own", "[doctor]") {
   report.findings.front().severity = Severity::note;
   CHECK(diagnose_from(documents, report).culprits.empty());
 }
+
+TEST_CASE("a mixture of addresses is not the fault of private DNS", "[doctor]") {
+  Documents documents = healthy_documents();
+  element_in(documents, "VpcEndpoints", "VpcEndpointId", kLogsEndpoint)["PrivateDnsEnabled"] = false;
+  list_in(documents, "HostedZoneSummaries")
+      .push_back({{"HostedZoneId", "Z0A"}, {"Name", "logs.eu-west-1.amazonaws.com."}});
+  Report report = logs_public();
+  report.findings.front().code = "mixed-answers";
+  const Diagnosis diagnosis = diagnose_from(documents, report);
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].resource.id == "Z0A");
+
+  std::erase_if(documents.get_ref<Json::array_t&>(),
+                [](const Json& one) { return one.contains("HostedZoneSummaries"); });
+  CHECK(diagnose_from(documents, report).culprits.empty());
+}
+
+TEST_CASE("the longest private zone answers", "[doctor]") {
+  Documents documents = healthy_documents();
+  Json& zones = list_in(documents, "HostedZoneSummaries");
+  zones.push_back({{"HostedZoneId", "Z0A"}, {"Name", "eu-west-1.amazonaws.com."}});
+  zones.push_back({{"HostedZoneId", "Z0B"},
+                   {"Name", "logs.eu-west-1.amazonaws.com."},
+                   {"Owner", {{"OwningService", "vpce.amazonaws.com"}}}});
+  const Diagnosis diagnosis = diagnose_from(documents, logs_public());
+  CHECK(diagnosis.culprits.empty());
+  CHECK(diagnosis.disagreements.size() == 1);
+}
+
+TEST_CASE("the addresses of an image's layers have a path of their own", "[doctor]") {
+  Documents documents = healthy_documents();
+  only_entries(documents, {entry(50, true, "deny", "52.218.60.0/24", 443, 443),
+                           entry(100, true, "allow", "0.0.0.0/0", 0, 65535),
+                           entry(100, false, "allow", "0.0.0.0/0", 0, 65535)});
+  Report report = report_with("layer-unreachable", "s3", {});
+  Finding& finding = report.findings.front();
+  finding.addresses = {"52.218.60.5"};
+  finding.evidence = {{"closed", true}};
+  const Diagnosis diagnosis = diagnose_from(documents, report);
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].resource.id == kAcl);
+  CHECK(diagnosis.culprits[0].rule == "entry 50 denies outbound tcp 443 to 52.218.60.5");
+}
+
+TEST_CASE("a name of the image's layers that does not resolve is a zone's", "[doctor]") {
+  Documents documents = healthy_documents();
+  const std::string host = "prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com";
+  list_in(documents, "HostedZoneSummaries").push_back({{"HostedZoneId", "Z0A"}, {"Name", host + "."}});
+  Report report = report_with("layer-unreachable", "s3", {});
+  report.findings.front().evidence = {{"hop_host", host}, {"unresolved", true}};
+  const Diagnosis diagnosis = diagnose_from(documents, report);
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].resource.id == "Z0A");
+}
+
+TEST_CASE("an endpoint in one zone gets a subnet where others are", "[doctor]") {
+  Documents documents = healthy_documents();
+  Json& endpoint = element_in(documents, "VpcEndpoints", "VpcEndpointId", kLogsEndpoint);
+  endpoint["SubnetIds"] = Json::array({kTaskSubnet});
+  Report report = report_with("single-zone-endpoint", "logs", {});
+  const Diagnosis diagnosis = diagnose_from(documents, report);
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].resource.id == kLogsEndpoint);
+  CHECK(diagnosis.culprits[0].fixes.front().command.ends_with("--add-subnet-ids subnet-000000000000000a2"));
+}
+
+TEST_CASE("a public-looking address in the VPC is no wrong answer", "[doctor]") {
+  const Diagnosis diagnosis = diagnose_from(healthy_documents(), report_with("answer-not-aws", "logs", {}));
+  CHECK(diagnosis.culprits.empty());
+  CHECK(diagnosis.disagreements.empty());
+  REQUIRE(diagnosis.unexplained.size() == 1);
+  CHECK(diagnosis.unexplained[0].why.ends_with("--vpc-cidr 10.0.0.0/16"));
+}
+
+TEST_CASE("a full subnet gets no endpoint", "[doctor]") {
+  Documents documents = healthy_documents();
+  remove_endpoint(documents, kLogsEndpoint);
+  element_in(documents, "Subnets", "SubnetId", kTaskSubnet)["AvailableIpAddressCount"] = 0;
+  const Diagnosis diagnosis = diagnose_from(documents, logs_public());
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].fixes.front().command.find(kTaskSubnet) == std::string::npos);
+}

@@ -1,5 +1,6 @@
 """Security groups, network ACLs and lossy or narrow links, as nft rules on the router; and which address is
 served by whom, as nft rules where the servers are."""
+import ipaddress
 import subprocess
 
 SYN = "tcp flags & (syn | ack) == syn"
@@ -12,14 +13,20 @@ def _by_family(addresses):
             yield selector, "{ " + ", ".join(sorted(set(part))) + " }"
 
 
+def _own_subnet(scenario, selector):
+    interface = scenario.task["address" if selector == "ip" else "address6"]
+    return f"{selector} saddr != {ipaddress.ip_interface(interface).network}" if interface else ""
+
+
 def router_rules(scenario):
     filters = scenario["filters"]
     rules = []
     for selector, targets in _by_family(filters["silent_resolvers"]):
         rules.append(f"{selector} daddr {targets} drop")
-    # A network ACL keeps no state, so it comes before the established connections.
+    # A network ACL keeps no state, so it comes before the established connections. Inside a subnet there is none.
     for selector, sources in _by_family(scenario.all_addresses(filters["acl_inbound_denied"])):
-        rules.append(f"{selector} saddr {sources} tcp sport 443 tcp dport 1024-65535 drop")
+        own = _own_subnet(scenario, selector)
+        rules.append(f"{selector} saddr {sources} {own} tcp sport 443 tcp dport 1024-65535 drop")
     if filters["largest_packet"]:
         for selector, sources in _by_family(scenario.all_addresses(filters["largest_packet_from"])):
             rules.append(f"{selector} saddr {sources} meta length > {filters['largest_packet']} drop")

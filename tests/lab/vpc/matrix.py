@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from vpc import scenario, start
+from vpc import diagnosis, scenario, start
 from vpc.verdict import Verdict
 
 # Silent peers are waited for, not computed, so two scenarios share a processor; more would disturb the clocks.
@@ -42,6 +42,8 @@ def run_one(name, binary):
     with os.fdopen(times) as file:
         elapsed = float(file.read() or "inf")
     verdict = Verdict(subject.expect, stdout, status, elapsed)
+    if verdict.report is not None:
+        verdict.wrong += diagnosis.compare(subject, stdout, binary)
     if not verdict.passed:
         verdict.wrong += [f"stderr: {line}" for line in stderr.splitlines()[:12]]
     return subject, verdict
