@@ -52,3 +52,12 @@ def compare(scenario, report_text, binary):
         return wrong(scenario, ask(binary, report, directory))
     except ValueError as error:
         return [str(error)]
+
+
+def ask_all(program, tasks):
+    """What diagnose-lines says of each {"documents": […], "report": {…}}."""
+    lines = "".join(json.dumps(task) + "\n" for task in tasks)
+    done = subprocess.run([str(program)], input=lines, capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        raise ValueError(done.stderr.strip())
+    return [json.loads(line) for line in done.stdout.splitlines()]
