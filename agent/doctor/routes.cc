@@ -1,4 +1,4 @@
-// Route tables: the longest prefix wins, a static route before a propagated one.
+// Route tables: the longest prefix wins; of equal ones a static range, a prefix list, a propagated range.
 #include <algorithm>
 #include <cctype>
 
@@ -69,10 +69,17 @@ std::string route_words(const Route& route) {
   return (route.range ? route.range->to_string() : route.prefix_list) + " -> " + route.target;
 }
 
+/// Of routes with the same prefix: a static range, then a prefix list, then a propagated range (AWS: "Route
+/// priority").
+int rank(const Route& route) {
+  if (route.propagated) return 0;
+  return route.range ? 2 : 1;
+}
+
 /// The better of two routes that match.
 bool is_better(const Candidate& candidate, const Route& route, int best, const Route* chosen) {
   if (chosen == nullptr || candidate.prefix != best) return chosen == nullptr || candidate.prefix > best;
-  return chosen->propagated && !route.propagated;
+  return rank(route) > rank(*chosen);
 }
 
 }  // namespace

@@ -200,6 +200,14 @@ TEST_CASE("the longest prefix takes the packet, a static route before a propagat
   CHECK(obstacle(walk_to(unlisted, "34.249.10.10")) == "denies route rtb-0ffff1111eeee2222");
 }
 
+TEST_CASE("a static range goes before a prefix list with the same range", "[doctor]") {
+  Documents documents = with_nat();
+  routes(documents, kTable).push_back(route("52.218.0.0/17", "NatGatewayId", kNat));
+  nat(documents)["State"] = "failed";
+  CHECK(obstacle(walk_to(documents, "52.218.30.10")) == "denies nat-gateway " + kNat);
+  CHECK(obstacle(walk_to(documents, "3.5.64.20")).empty());
+}
+
 TEST_CASE("IPv6 goes by IPv6 rules and routes", "[doctor]") {
   Documents documents = healthy_documents();
   CHECK(obstacle(walk_to(documents, "2600:1f18::1")) == "denies security-group-egress " + kTaskGroup);

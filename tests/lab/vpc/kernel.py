@@ -6,7 +6,6 @@ Security groups judge a connection's first packet, since they are stateful. Netw
 leaves or enters a subnet, since they are not.
 """
 import contextlib
-import ipaddress
 import select
 import socket
 import subprocess
@@ -14,7 +13,7 @@ import time
 
 from vpc.isolation import Network
 from vpc.network import ip, sysctl
-from vpc.random_vpc import ELSEWHERE, HTTPS, NAT_SUBNET, NFS, S3
+from vpc.random_vpc import HTTPS, NAT_SUBNET, NFS
 
 LINKS = {"task": ("100.127.1.1", "100.127.1.2", "fd7f:1::1", "fd7f:1::2"),
          "aws": ("100.127.2.1", "100.127.2.2", "fd7f:2::1", "fd7f:2::2"),
@@ -23,6 +22,8 @@ TASK_TABLE, NAT_TABLE = 1000, 2000  # routing tables of the router: one of each 
 # One port at each end of every stretch between the ports that random_vpc's ACLs name: Linux's own, and a NAT gateway's.
 TASK_STRETCHES = ((32768, 40000), (40001, 50000), (50001, 60999))
 NAT_STRETCHES = ((1024, 32767), (32768, 40000), (40001, 50000), (50001, 60999), (61000, 65535))
+IPV6_TRANSPARENT = 75  # linux/in6.h
+VPCS_AT_ONCE = 4  # in one nft transaction
 SETTLED_S = 1.5  # after the last SYN: it was sent a second time by then
 SYN = "tcp flags & (syn | ack) == syn"
 
@@ -216,6 +217,7 @@ class Kernel:
         with self.sides["aws"].entered():
             for port in (HTTPS, NFS):
                 listener = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=65535)
+                listener.setsockopt(socket.IPPROTO_IPV6, IPV6_TRANSPARENT, 1)  # answers from addresses of no interface
                 listener.setblocking(False)
                 listeners.append(listener)
         return listeners
@@ -223,8 +225,10 @@ class Kernel:
     def load(self, vpcs, batch):
         """Rules and routes of these VPCs instead of those of the batch before."""
         compiled = [Compiled(vpc).compile() for vpc in vpcs]
-        self._nft(self.router, _router_table(compiled))
-        self._nft(self.sides["nat"], _nat_table(vpcs, sample_ports(batch)))
+        for text in _router_tables(compiled):
+            self._nft(self.router, text)
+        for text in _nat_tables(vpcs, sample_ports(batch)):
+            self._nft(self.sides["nat"], text)
         lines, lines6 = [], []
         for one in compiled:
             for table, subnet, is_nat in ((TASK_TABLE, one.task["SubnetId"], False), (NAT_TABLE, one.nat["SubnetId"], True)):
@@ -283,9 +287,21 @@ def _connecting(source, source_port, address, port):
     return one
 
 
-def _router_table(compiled):
-    chains = "\n".join(f"  chain {name} {{\n    " + "\n    ".join(lines) + "\n  }"
-                       for one in compiled for name, lines in one.chains.items())
+def _router_tables(compiled):
+    """Texts for nft, one after the other: all at once are more than a netlink socket without privileges takes."""
+    yield "table inet vpcs\ndelete table inet vpcs\ntable inet vpcs {}\n"
+    for first in range(0, len(compiled), VPCS_AT_ONCE):
+        yield "table inet vpcs {\n" + "\n".join(f"  chain {name} {{\n    " + "\n    ".join(lines) + "\n  }"
+                                                for one in compiled[first:first + VPCS_AT_ONCE]
+                                                for name, lines in one.chains.items()) + "\n}\n"
+    yield ("table inet vpcs {\n  chain forward {\n    type filter hook forward priority 0; policy drop;\n"
+           "    meta l4proto icmpv6 accept\n  }\n}\n")
+    for first in range(0, len(compiled), VPCS_AT_ONCE):
+        yield from _dispatch(compiled[first:first + VPCS_AT_ONCE])
+
+
+def _dispatch(compiled):
+    """From the links and addresses of a packet to the chain of its VPC."""
     rules = []
     for iif, oif, side, chain, key in (("task", "", "saddr", "out", "task"), ("aws", "task", "daddr", "back", "task"),
                                        ("aws", "nat", "daddr", "natin", "nat"), ("nat", "aws", "saddr", "natout", "nat"),
@@ -297,21 +313,14 @@ def _router_table(compiled):
             elements = ", ".join(f"{one.vpc.task[version] if key == 'task' else one.vpc.nat_address} : goto {one.name}_{chain}"
                                  for one in compiled)
             rules.append(f"{where}{family} {side} vmap {{ {elements} }}")
-    return (f"table inet vpcs\ndelete table inet vpcs\ntable inet vpcs {{\n{chains}\n  chain forward {{\n"
-            "    type filter hook forward priority 0; policy drop;\n    meta l4proto icmpv6 accept\n    " +
-            "\n    ".join(rules) + "\n  }\n}\n")
+    yield "table inet vpcs {\n  chain forward {\n    " + "\n    ".join(rules) + "\n  }\n}\n"
 
 
-def _nat_table(vpcs, ports):
-    elements = ", ".join(f"{vpc.task[0]} . {own} : {vpc.nat_address} . {given}" for vpc in vpcs for own, given in ports)
-    return ("table ip nat\ndelete table ip nat\ntable ip nat {\n  chain postrouting {\n"
-            "    type nat hook postrouting priority 100; policy accept;\n"
-            f"    meta l4proto tcp snat to ip saddr . tcp sport map {{ {elements} }}\n  }}\n}}\n")
-
-
-def public_targets():
-    return [*S3, ELSEWHERE]
-
-
-def in_network(address, cidr):
-    return ipaddress.ip_address(address) in ipaddress.ip_network(cidr)
+def _nat_tables(vpcs, ports):
+    yield ("table ip nat\ndelete table ip nat\ntable ip nat {\n  chain postrouting {\n"
+           "    type nat hook postrouting priority 100; policy accept;\n  }\n}\n")
+    for first in range(0, len(vpcs), VPCS_AT_ONCE):
+        elements = ", ".join(f"{vpc.task[0]} . {own} : {vpc.nat_address} . {given}"
+                             for vpc in vpcs[first:first + VPCS_AT_ONCE] for own, given in ports)
+        yield ("table ip nat {\n  chain postrouting {\n"
+               f"    meta l4proto tcp snat to ip saddr . tcp sport map {{ {elements} }}\n  }}\n}}\n")
