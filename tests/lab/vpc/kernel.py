@@ -159,8 +159,8 @@ class Compiled:
         old, new = [], []
         for cidr, hop in hops.items():
             is_new = ":" in cidr
-            way = f"via {LINKS[hop][3 if is_new else 1]} dev {hop}" if hop else ""
-            (new if is_new else old).append(f"route add {'' if hop else 'blackhole '}{cidr} {way} table {table}")
+            over = f"via {LINKS[hop][3 if is_new else 1]} dev {hop}" if hop else ""
+            (new if is_new else old).append(f"route add {'' if hop else 'blackhole '}{cidr} {over} table {table}")
         return old, new
 
 

@@ -25,8 +25,13 @@ def load(name):
     changes = _read(path)
     if not changes.get("description"):
         raise ScenarioError(f"{path.name}: it needs a description")
-    settings = _merge(_read(LAB / "vpc.toml"), changes, path.name)
+    settings = merge(usual(), changes, path.name)
     return Scenario(path.stem, settings)
+
+
+def usual():
+    """The settings that every scenario starts from."""
+    return _read(LAB / "vpc.toml")
 
 
 def _read(path):
@@ -36,14 +41,15 @@ def _read(path):
         raise ScenarioError(f"{path.name}: {error}") from error
 
 
-def _merge(base, changes, where, free=False):
+def merge(base, changes, where, free=False):
+    """The settings with what a scenario file changes."""
     merged = copy.deepcopy(base)
     for key, value in changes.items():
         if not free and key not in base:
             raise ScenarioError(f"{where}: unknown key '{key}' (known: {', '.join(base)})")
         if isinstance(value, dict) and isinstance(base.get(key, {}), dict):
             inside_free = key in FREE_TABLES or free
-            merged[key] = _merge(base.get(key, {}), value, f"{where}: {key}", inside_free)
+            merged[key] = merge(base.get(key, {}), value, f"{where}: {key}", inside_free)
         else:
             merged[key] = value
     return merged
