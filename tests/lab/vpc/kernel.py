@@ -19,9 +19,10 @@ LINKS = {"task": ("100.127.1.1", "100.127.1.2", "fd7f:1::1", "fd7f:1::2"),
          "aws": ("100.127.2.1", "100.127.2.2", "fd7f:2::1", "fd7f:2::2"),
          "nat": ("100.127.3.1", "100.127.3.2", "fd7f:3::1", "fd7f:3::2")}
 TASK_TABLE, NAT_TABLE = 1000, 2000  # routing tables of the router: one of each kind for a slot
-# One port at each end of every stretch between the ports that random_vpc's ACLs name: Linux's own, and a NAT gateway's.
+# The stretches between the ports at which random_vpc's ACLs begin and end: of Linux's own ports, and of a NAT gateway's.
 TASK_STRETCHES = ((32768, 40000), (40001, 50000), (50001, 60999))
-NAT_STRETCHES = ((1024, 32767), (32768, 40000), (40001, 50000), (50001, 60999), (61000, 65535))
+NAT_STRETCHES = ((1024, 2048), (2049, 2049), (2050, 32767), (32768, 40000), (40001, 50000), (50001, 60999), (61000, 65535))
+CONNTRACK_S = 1  # for the NAT gateways: what one batch leaves is gone before the next
 IPV6_TRANSPARENT = 75  # linux/in6.h
 VPCS_AT_ONCE = 4  # in one nft transaction
 SETTLED_S = 1.5  # after the last SYN: it was sent a second time by then
@@ -31,9 +32,10 @@ SYN = "tcp flags & (syn | ack) == syn"
 def sample_ports(batch):
     """(source port, the port that the NAT gateway gives it): each stretch of both at least once. Batches differ, so
     that no connection of an earlier batch is in the way."""
-    shift = batch % 1000
+    shift = batch % 500
     own = [port for low, high in TASK_STRETCHES for port in (low + shift, high - shift)]
-    nat = [low + shift for low, _ in NAT_STRETCHES] + [65535 - shift]
+    nat = [min(low + shift, high) for low, high in NAT_STRETCHES] + [65535 - shift]
+    own += [low + 500 + shift for low, _ in TASK_STRETCHES[:len(nat) - len(own)]]
     return list(zip(own, nat, strict=True))
 
 
@@ -179,6 +181,8 @@ class Kernel:
             self._join(name, side)
         for network in (self.router, self.sides["nat"]):
             sysctl(network, ipv4__ip_forward=1, ipv6__conf__all__forwarding=1)
+        sysctl(self.sides["nat"], **{f"netfilter__nf_conntrack_tcp_timeout_{state}": CONNTRACK_S for state in (
+            "syn_sent", "syn_recv", "established", "fin_wait", "close_wait", "last_ack", "time_wait", "close")})
         sysctl(self.sides["aws"], core__somaxconn=65535, ipv4__tcp_max_syn_backlog=65535)
         self._address_slots()
         self.listeners = self._listen()

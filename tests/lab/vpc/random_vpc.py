@@ -129,12 +129,12 @@ class RandomVpc:
         def rules(open_share):
             made = [self._rule() for _ in range(self.random.randint(0, 3))]
             return made + ([permission(ranges=("0.0.0.0/0", "::/0"))] if self.chance(open_share) else [])
-        return documents.security_group(self.group_id(number), self.vpc, f"group{number}", rules(0.3), rules(0.5))
+        return documents.security_group(self.group_id(number), self.vpc, f"group{number}", rules(0.45), rules(0.65))
 
     def _entries(self):
         made = []
         for egress in (True, False):
-            numbers = sorted(self.random.sample(range(1, 150), self.random.randint(0, 4)))
+            numbers = sorted(self.random.sample(range(1, 150), self.random.randint(0, 5)))
             for number in numbers:
                 action = self.pick((5, "allow"), (4, "deny"))
                 kind = self.pick((6, "ports"), (2, "all"), (1, "udp"))
