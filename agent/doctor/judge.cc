@@ -196,6 +196,20 @@ class Judge {
     return nullptr;
   }
 
+  /// Hops because of which public addresses decide nothing: what other resolvers and private zones say is not
+  /// read, and an unread endpoint may have the name.
+  static std::vector<PathHop> doubts_of(const std::vector<PathHop>& name, bool by_interface) {
+    const bool stays_public = std::any_of(
+        name.begin(), name.end(), [](const PathHop& hop) { return hop.verdict == HopVerdict::denies; });
+    std::vector<PathHop> doubts;
+    for (const PathHop& hop : name) {
+      const bool is_suspect = hop.block != Block::none && (by_interface || hop.kind == HopKind::hosted_zone);
+      const bool is_unread = !by_interface && !stays_public;
+      if (hop.verdict == HopVerdict::unknown && (is_suspect || is_unread)) doubts.push_back(hop);
+    }
+    return doubts;
+  }
+
   /// A range of the service's public addresses, from its prefix list; else any public address.
   Cidr public_place() const {
     for (const auto& [id, list] : configuration_.prefix_lists.by_id) {
@@ -209,13 +223,16 @@ class Judge {
   void judge_predicted() {
     if (!recognise_bucket(endpoint_->host)) return add_nameless();  // where it leads, only DNS knows
     const bool by_interface = endpoint_->expects == "interface";
-    const std::vector<PathHop> resolution = by_interface ? name() : std::vector<PathHop>{};
-    if (const VpcEndpoint* endpoint = by_interface ? endpoint_of_name(resolution) : nullptr) {
+    const std::vector<PathHop> resolution =
+        judge_name(configuration_, who_.vpc, endpoint_->host,
+                   service_of(*endpoint_, who_.region, EndpointType::interface));
+    if (const VpcEndpoint* endpoint = endpoint_of_name(resolution)) {  // S3 has both kinds
       predict_endpoint(*endpoint);
       return;
     }
     Judged& judged = add(packet(public_place(), true));
-    if (reachability_of(judged.hops) != Reachability::reachable) judged.name = resolution;
+    const bool is_closed = reachability_of(judged.hops) != Reachability::reachable;
+    judged.name = by_interface && is_closed ? resolution : doubts_of(resolution, by_interface);
   }
 
   const Configuration& configuration_;
@@ -230,9 +247,13 @@ class Judge {
 }  // namespace
 
 std::string service_of(const EndpointReport& endpoint, const std::string& region) {
+  return service_of(endpoint, region,
+                    endpoint.expects == "gateway" ? EndpointType::gateway : EndpointType::interface);
+}
+
+std::string service_of(const EndpointReport& endpoint, const std::string& region, EndpointType type) {
   const auto known = recognise_bucket(endpoint.host);
   if (!known) return {};
-  const EndpointType type = endpoint.expects == "gateway" ? EndpointType::gateway : EndpointType::interface;
   const std::string& own = known->values.region.empty() ? region : known->values.region;
   return privatelink_name(*known->service, *known->partition, own, type, known->form);
 }

@@ -2,6 +2,7 @@
 // From the endpoints of a report to packets, and from packets to hops.
 #include <deque>
 
+#include "agent/aws/catalog.h"
 #include "agent/doctor/fault.h"
 
 namespace vpcprobe {
@@ -13,6 +14,7 @@ std::deque<Judged> judge_endpoints(const Configuration& configuration, const Rep
 
 /// PrivateLink's name of the endpoint that serves a host; empty where none does.
 std::string service_of(const EndpointReport& endpoint, const std::string& region);
+std::string service_of(const EndpointReport& endpoint, const std::string& region, EndpointType type);
 
 /// True for a predicted path to public addresses where it is not known whether the name leads there.
 bool is_name_open(const Judged& judged);

@@ -104,6 +104,37 @@ TEST_CASE("without a report the configuration predicts", "[doctor]") {
   CHECK(unknown.culprits.empty());
 }
 
+/// S3 by an interface endpoint, and no route to the gateway endpoint.
+static Documents s3_by_interface() {
+  Documents documents = healthy_documents();
+  Json endpoint = element_in(documents, "VpcEndpoints", "VpcEndpointId", kLogsEndpoint);
+  endpoint["VpcEndpointId"] = "vpce-0a";
+  endpoint["ServiceName"] = "com.amazonaws.eu-west-1.s3";
+  list_in(documents, "VpcEndpoints").push_back(endpoint);
+  element_in(documents, "RouteTables", "RouteTableId", kTable)["Routes"].erase(1);
+  return documents;
+}
+
+TEST_CASE("S3 may have an interface endpoint instead of a route", "[doctor]") {
+  Documents documents = s3_by_interface();
+  CHECK(predict_from(documents, kSaid).exit_code == 0);
+  Documents unread = documents;
+  std::erase_if(unread.get_ref<Json::array_t&>(),
+                [](const Json& one) { return one.contains("VpcEndpoints"); });
+  CHECK(predict_from(unread, kSaid).culprits.empty());
+  Json& own = element_in(documents, "VpcEndpoints", "VpcEndpointId", "vpce-0a");
+  own["DnsOptions"] = {{"PrivateDnsOnlyForInboundResolverEndpoint", true}};
+  CHECK(predict_from(documents, kSaid).culprits.front().resource.id == kTable);
+}
+
+TEST_CASE("where a private zone answers, public addresses predict nothing", "[doctor]") {
+  Documents documents = healthy_documents();
+  list_in(documents, "HostedZoneSummaries").push_back({{"HostedZoneId", "Z0A"}, {"Name", "amazonaws.com."}});
+  const Diagnosis diagnosis = predict_from(documents, kSaid);
+  CHECK(diagnosis.culprits.empty());
+  CHECK(diagnosis.exit_code == 3);
+}
+
 TEST_CASE("a prediction without any one document has no other culprit", "[doctor]") {
   for (const Wrong& wrong : wrongs()) {
     Documents documents = healthy_documents();
