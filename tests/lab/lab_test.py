@@ -46,7 +46,7 @@ class RefusesOutside(unittest.TestCase):
         programs = [[LAB / "vpc" / "inside.py", "/nonexistent", "healthy", "true"],
                     [LAB / "servers" / "faults.py", "chain", "key", "443=tls-silent:"],
                     [LAB / "servers" / "dns_faults.py", "garbage", "/dev/null", "127.0.0.1"],
-                    [LAB / "servers" / "aws_api.py", "8300", "/dev/null"]]
+                    [LAB / "servers" / "aws_api.py", "8300", "/dev/null"], [LAB / "random_vpcs", "--inside"]]
         for program in programs:
             for environment in ({OUTSIDE: ""}, {OUTSIDE: own_network()}):
                 with self.subTest(program=program[0].name, environment=environment):
