@@ -131,7 +131,15 @@ class RandomVpc:
             return made + ([permission(ranges=("0.0.0.0/0", "::/0"))] if self.chance(open_share) else [])
         return documents.security_group(self.group_id(number), self.vpc, f"group{number}", rules(0.45), rules(0.65))
 
+    def _usual_entries(self):
+        """As people write them: 443 both ways, and some ephemeral ports for the answers."""
+        ephemeral = [ports for ports in ACL_PORTS if ports[0] >= 1024 and ports != (2049, 2049)]
+        return [entry(100 + 10 * number + egress, egress, "allow", self.pick((4, "0.0.0.0/0"), (1, self.cidr)), ports)
+                for egress in (True, False) for number, ports in enumerate(((443, 443), self.random.choice(ephemeral)))]
+
     def _entries(self):
+        if self.chance(0.4):
+            return self._usual_entries()
         made = []
         for egress in (True, False):
             numbers = sorted(self.random.sample(range(1, 150), self.random.randint(0, 5)))
