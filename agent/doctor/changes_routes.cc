@@ -63,7 +63,30 @@ std::string own_table(const Fault& fault) {
 
 }  // namespace
 
+/// To the subnet of a VPC behind an active peering connection that has the address.
+std::vector<Change> add_peer_route(const Configuration& configuration, const Who& who, const Fault& fault) {
+  const Cidr& peer = fault.judged.front()->packet.peer.within;
+  const std::string table = own_table(fault);
+  for (const auto& [id, peering] : configuration.peerings.by_id) {
+    const std::string other = other_side(peering, who.vpc);
+    if (other.empty() || peering.status != "active" || table.empty()) continue;
+    for (const auto& [subnet_id, subnet] : configuration.subnets.by_id) {
+      for (const Cidr& range : subnet.vpc == other ? subnet.ranges : std::vector<Cidr>{}) {
+        if (!range.contains(peer.base)) continue;
+        const bool is_ipv6 = range.base.family == Family::ipv6;
+        return {{"add a route to the peered VPC " + other,
+                 aws_command(who, "ec2 create-route") + " --route-table-id " + table +
+                     (is_ipv6 ? " --destination-ipv6-cidr-block " : " --destination-cidr-block ") +
+                     range.to_string() + " --vpc-peering-connection-id " + id}};
+      }
+    }
+  }
+  return {};
+}
+
 std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault) {
+  const bool is_private = !fault.judged.front()->packet.peer.is_public;
+  if (is_private) return add_peer_route(configuration, who, fault);
   Changes changes = endpoint_changes(configuration, who, fault, fault.hop.id);
   const std::string nat = working_nat(configuration, who, "");
   if (!nat.empty())
@@ -71,6 +94,24 @@ std::vector<Change> add_route(const Configuration& configuration, const Who& who
                        aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id +
                            default_range(fault) + " --nat-gateway-id " + nat});
   return changes;
+}
+
+std::vector<Change> add_route_back(const Configuration& configuration, const Who& who, const Fault& fault) {
+  const Packet& packet = fault.judged.front()->packet;
+  const RouteChoice choice = choose_route(configuration, packet, packet.subnet);
+  const Subnet* own = configuration.subnets.find(packet.subnet);
+  if (!choice.route || own == nullptr) return {};
+  for (const Cidr& range : own->ranges) {
+    if (!range.contains(packet.task.within.base)) continue;
+    const bool is_ipv6 = range.base.family == Family::ipv6;
+    const RouteChoice back = choose_route_back(configuration, packet);
+    const bool is_there = back.route && back.route->range == range;
+    return {{"route the task's subnet to " + choice.route->target,
+             aws_command(who, is_there ? "ec2 replace-route" : "ec2 create-route") + " --route-table-id " +
+                 fault.hop.id + (is_ipv6 ? " --destination-ipv6-cidr-block " : " --destination-cidr-block ") +
+                 range.to_string() + " --vpc-peering-connection-id " + choice.route->target}};
+  }
+  return {};
 }
 
 std::vector<Change> replace_route(const Configuration& configuration, const Who& who, const Fault& fault) {

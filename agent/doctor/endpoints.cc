@@ -13,9 +13,10 @@ bool has(const std::vector<std::string>& list, const std::string& item) {
 
 bool is_address(const Peer& peer) { return peer.within.prefix == peer.within.base.bits(); }
 
-const NetworkInterface* interface_of(const Configuration& configuration, const Packet& packet) {
+const NetworkInterface* interface_of(const Configuration& configuration, const std::string& vpc,
+                                     const Packet& packet) {
   for (const auto& [id, interface] : configuration.interfaces.by_id) {
-    const bool is_here = packet.vpc.empty() || interface.vpc.empty() || interface.vpc == packet.vpc;
+    const bool is_here = vpc.empty() || interface.vpc.empty() || interface.vpc == vpc;
     const auto& list = interface.addresses;
     if (is_here && std::find(list.begin(), list.end(), packet.peer.within.base) != list.end())
       return &interface;
@@ -23,9 +24,9 @@ const NetworkInterface* interface_of(const Configuration& configuration, const P
   return nullptr;
 }
 
-const Subnet* subnet_of(const Configuration& configuration, const Packet& packet) {
+const Subnet* subnet_of(const Configuration& configuration, const std::string& vpc, const Packet& packet) {
   for (const auto& [id, subnet] : configuration.subnets.by_id) {
-    if (packet.vpc.empty() || subnet.vpc != packet.vpc) continue;
+    if (vpc.empty() || subnet.vpc != vpc) continue;
     for (const Cidr& range : subnet.ranges)
       if (range.contains(packet.peer.within.base)) return &subnet;
   }
@@ -54,6 +55,14 @@ const VpcEndpoint* endpoint_of(const Configuration& configuration, const Packet&
   return found == 1 && !is_foreign ? by_service : nullptr;
 }
 
+/// The task's VPC; where the route leads to a peering connection, the other one.
+std::string vpc_of_peer(const Configuration& configuration, const Packet& packet) {
+  const RouteChoice choice = choose_route(configuration, packet, packet.subnet);
+  if (!choice.route || choice.route->kind != RouteTarget::peering) return packet.vpc;
+  const VpcPeering* peering = configuration.peerings.find(choice.route->target);
+  return peering == nullptr ? std::string() : other_side(*peering, packet.vpc);
+}
+
 }  // namespace
 
 void locate_peer(const Configuration& configuration, Packet& packet) {
@@ -62,8 +71,11 @@ void locate_peer(const Configuration& configuration, Packet& packet) {
     packet.peer.groups.emplace();
     return;
   }
-  const NetworkInterface* interface = interface_of(configuration, packet);
-  const Subnet* subnet = subnet_of(configuration, packet);
+  const std::string vpc = vpc_of_peer(configuration, packet);
+  const bool is_nowhere = vpc.empty() && !packet.vpc.empty();
+  const NetworkInterface* interface = is_nowhere ? nullptr : interface_of(configuration, vpc, packet);
+  const Subnet* subnet = is_nowhere ? nullptr : subnet_of(configuration, vpc, packet);
+  if (interface != nullptr || subnet != nullptr) packet.peer_vpc = vpc;
   if (interface != nullptr) {
     packet.peer_interface = interface->id;
     packet.peer_subnet = interface->subnet;

@@ -45,6 +45,8 @@ std::vector<Change> open_egress(const Configuration& configuration, const Who& w
 std::vector<Change> open_ingress(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> open_acl(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault);
+std::vector<Change> add_peer_route(const Configuration& configuration, const Who& who, const Fault& fault);
+std::vector<Change> add_route_back(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> replace_route(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> attach_gateway(const Configuration& configuration, const Who& who, const Fault& fault);
 std::vector<Change> route_nat_out(const Configuration& configuration, const Who& who, const Fault& fault);

@@ -49,9 +49,11 @@ enum class Block : std::uint8_t {
   group_egress,
   acl_entry,
   no_route,
+  no_route_back,
   blackhole,
   no_public_address,
   gateway_detached,
+  private_to_internet,
   nat_state,
   nat_is_private,
   nat_without_internet,
@@ -105,9 +107,11 @@ struct Packet {
   std::string owner;        ///< of a public address, by AWS's ranges: "S3 eu-west-1"
   std::string peer_subnet;  ///< empty where the peer is not in a subnet that was read
   std::string peer_interface;
+  std::string
+      peer_vpc;  ///< empty where the peer is not in a VPC that was read; else this VPC or a peered one
   const VpcEndpoint* endpoint = nullptr;  ///< whose interface the peer is
 };
-/// Fills in what the configuration knows of the peer: its subnet, interface, groups and endpoint.
+/// Fills in what the configuration knows of the peer: its VPC, subnet, interface, groups and endpoint.
 void locate_peer(const Configuration& configuration, Packet& packet);
 
 // Each hop of the network, in the order of walk().
@@ -127,6 +131,14 @@ RouteChoice choose_route(const Configuration& configuration, const Packet& packe
 /// The hops at what a route leads to: NAT gateway, internet gateway, gateway endpoint …
 std::vector<PathHop> judge_target(const Configuration& configuration, const Packet& packet,
                                   const RouteChoice& choice);
+
+/// The other VPC of a peering connection; empty where this VPC is none of its two.
+std::string other_side(const VpcPeering& peering, const std::string& vpc);
+/// How the peered VPC routes the answers.
+RouteChoice choose_route_back(const Configuration& configuration, const Packet& packet);
+/// Only the same peering connection leads back.
+PathHop judge_route_back(const Configuration& configuration, const Packet& packet,
+                         const std::string& peering);
 
 /// All hops of the packet and of its answer, in order.
 std::vector<PathHop> walk(const Configuration& configuration, const Packet& packet);

@@ -26,6 +26,18 @@ Hops at_gateway_endpoint(const At& at) {
   return {judge_endpoint_state(*endpoint)};
 }
 
+/// Of a private range (RFC 1918 …), and not in the VPC: there the local route takes it.
+bool is_private(const Peer& peer) {
+  return !peer.is_public && peer.within.prefix == peer.within.base.bits() &&
+         scope_of(peer.within.base, {}) == Scope::private_;
+}
+
+PathHop private_to_internet(const std::string& id, const Peer& peer) {
+  return denies(HopKind::internet_gateway, id,
+                peer_words(peer) + " is a private address, and the route leads to the internet",
+                Block::private_to_internet);
+}
+
 Hops at_internet_gateway(const At& at) {
   constexpr HopKind kind = HopKind::internet_gateway;
   const std::string& id = at.route.target;
@@ -34,6 +46,7 @@ Hops at_internet_gateway(const At& at) {
                                                            at.packet.vpc) == gateway->vpcs.end();
   if (is_detached && !at.packet.vpc.empty())
     return {denies(kind, id, "it is not attached to " + at.packet.vpc, Block::gateway_detached)};
+  if (is_private(at.packet.peer)) return {private_to_internet(id, at.packet.peer)};
   if (at.packet.peer.within.base.family == Family::ipv6)
     return {allows(kind, id, "IPv6 addresses are public")};
   if (!at.packet.has_public_address)
@@ -66,6 +79,8 @@ PathHop nat_route(const At& at, const NatGateway& gateway) {
   RouteChoice choice = choose_route(at.configuration, at.packet, gateway.subnet);
   if (choice.hop.verdict == HopVerdict::unknown) return choice.hop;
   const bool leads_out = choice.route && choice.route->kind == RouteTarget::internet_gateway;
+  if (leads_out && is_private(at.packet.peer))
+    return private_to_internet(choice.route->target, at.packet.peer);
   if (leads_out || choice.hop.verdict == HopVerdict::denies) {
     if (choice.hop.block == Block::no_route) choice.hop.block = Block::nat_without_internet;
     return choice.hop;
@@ -108,6 +123,9 @@ Hops at_peering(const At& at) {
       "initiating-request", "pending-acceptance", "failed", "expired", "rejected", "deleted", "deleting"};
   if (std::find(kBad.begin(), kBad.end(), peering->status) != kBad.end())
     return {denies(kind, peering->id, "its status is " + peering->status, Block::peering_state)};
+  const bool is_known = peering->status == "active" && !at.packet.peer_subnet.empty() &&
+                        at.packet.peer_vpc == other_side(*peering, at.packet.vpc);
+  if (is_known) return {allows(kind, peering->id, "active, to " + at.packet.peer_vpc)};
   return {unknown(kind, peering->id, "the tables and filters of the other VPC are not read here")};
 }
 
@@ -180,6 +198,28 @@ constexpr std::array<Judge, 13> kJudges{at_local,
                                         at_other};
 
 }  // namespace
+
+std::string other_side(const VpcPeering& peering, const std::string& vpc) {
+  if (peering.requester == vpc) return peering.accepter;
+  return peering.accepter == vpc ? peering.requester : std::string();
+}
+
+RouteChoice choose_route_back(const Configuration& configuration, const Packet& packet) {
+  Packet back;
+  back.vpc = packet.peer_vpc;
+  back.subnet = packet.peer_subnet;
+  back.peer = packet.task;
+  return choose_route(configuration, back, back.subnet);
+}
+
+PathHop judge_route_back(const Configuration& configuration, const Packet& packet,
+                         const std::string& peering) {
+  RouteChoice choice = choose_route_back(configuration, packet);
+  if (choice.hop.verdict == HopVerdict::denies) choice.hop.block = Block::no_route_back;
+  if (choice.hop.verdict != HopVerdict::allows || choice.route->target == peering) return choice.hop;
+  return denies(HopKind::route, choice.hop.id, choice.hop.by + ", and not to " + peering,
+                Block::no_route_back);
+}
 
 std::vector<PathHop> judge_target(const Configuration& configuration, const Packet& packet,
                                   const RouteChoice& choice) {

@@ -31,7 +31,7 @@ class Walk {
     const RouteChoice choice = choose_route(configuration_, packet_, packet_.subnet);
     hops_.push_back(choice.hop);
     for (PathHop& hop : judge_target(configuration_, packet_, choice)) hops_.push_back(std::move(hop));
-    if (is_inside(choice)) arrive(port);
+    if (is_inside(choice)) arrive(port, choice);
     acl(packet_.subnet, false, kTaskPorts, packet_.peer);
     return std::move(hops_);
   }
@@ -47,16 +47,20 @@ class Walk {
   }
 
   bool is_inside(const RouteChoice& choice) const {
+    if (choice.route && choice.route->kind == RouteTarget::peering)
+      return !packet_.peer_subnet.empty() && packet_.peer_vpc != packet_.vpc;
     if (choice.route) return choice.route->kind == RouteTarget::local;
     return !packet_.peer_subnet.empty() || packet_.endpoint != nullptr;
   }
 
-  void arrive(PortRange port) {
+  void arrive(PortRange port, const RouteChoice& choice) {
     acl(packet_.peer_subnet, false, port, packet_.task);
     if (packet_.endpoint != nullptr) hops_.push_back(judge_endpoint_state(*packet_.endpoint));
     if (packet_.endpoint == nullptr) add_unread_endpoint();
     hops_.push_back(judge_group_ingress(configuration_, packet_));
     acl(packet_.peer_subnet, true, kTaskPorts, packet_.task);
+    if (choice.route && choice.route->kind == RouteTarget::peering)
+      hops_.push_back(judge_route_back(configuration_, packet_, choice.route->target));
   }
 
   /// An address whose interface, or whose endpoint, was not read.

@@ -185,6 +185,75 @@ TEST_CASE("peering and transit gateways need their state and zone", "[doctor]") 
   CHECK(obstacle(walk_to(documents, "172.30.1.1", false)) == "unknown transit-gateway tgw-attach-0a");
 }
 
+/// A second VPC behind an active peering connection, with one host and a route back.
+static Documents with_peer() {
+  Documents documents = healthy_documents();
+  routes(documents, kTable).push_back(route("172.31.0.0/16", "VpcPeeringConnectionId", "pcx-0a"));
+  list_in(documents, "VpcPeeringConnections")
+      .push_back({{"VpcPeeringConnectionId", "pcx-0a"},
+                  {"Status", {{"Code", "active"}}},
+                  {"RequesterVpcInfo", {{"VpcId", kVpc}}},
+                  {"AccepterVpcInfo", {{"VpcId", "vpc-0far"}}}});
+  list_in(documents, "Subnets")
+      .push_back({{"SubnetId", "subnet-0far"}, {"VpcId", "vpc-0far"}, {"CidrBlock", "172.31.1.0/24"}});
+  list_in(documents, "NetworkInterfaces")
+      .push_back({{"NetworkInterfaceId", "eni-0far"},
+                  {"VpcId", "vpc-0far"},
+                  {"SubnetId", "subnet-0far"},
+                  {"InterfaceType", "interface"},
+                  {"PrivateIpAddress", "172.31.1.1"},
+                  {"Groups", Json::array({{{"GroupId", kEndpointGroup}}})}});
+  Json& acl = element_in(documents, "NetworkAcls", "NetworkAclId", kAcl);
+  Json far = acl;
+  far["NetworkAclId"] = "acl-0far";
+  far["Associations"] = Json::array({{{"SubnetId", "subnet-0far"}}});
+  list_in(documents, "NetworkAcls").push_back(far);
+  list_in(documents, "RouteTables")
+      .push_back({{"RouteTableId", "rtb-0far"},
+                  {"VpcId", "vpc-0far"},
+                  {"Associations", Json::array({{{"SubnetId", "subnet-0far"}}})},
+                  {"Routes", Json::array({route("172.31.0.0/16", "GatewayId", "local"),
+                                          route("10.0.0.0/16", "VpcPeeringConnectionId", "pcx-0a")})}});
+  return documents;
+}
+
+TEST_CASE("the other side of a peering connection has filters and a route back", "[doctor]") {
+  const Documents open = with_peer();
+  CHECK(obstacle(walk_to(open, "172.31.1.1", false)).empty());
+  CHECK(obstacle(walk_to(open, "172.31.2.1", false)) == "unknown peering pcx-0a");
+
+  Documents closed = open;
+  element_in(closed, "NetworkAcls", "NetworkAclId", "acl-0far")["Entries"] = Json::array();
+  CHECK(obstacle(walk_to(closed, "172.31.1.1", false)) == "denies network-acl acl-0far");
+  Documents one_way = open;
+  routes(one_way, "rtb-0far").erase(1);
+  CHECK(obstacle(walk_to(one_way, "172.31.1.1", false)) == "denies route rtb-0far");
+  Documents other_way = open;
+  routes(other_way, "rtb-0far")[1] = route("10.0.0.0/16", "NatGatewayId", kNat);
+  CHECK(obstacle(walk_to(other_way, "172.31.1.1", false)) == "denies route rtb-0far");
+  Documents gone = open;
+  routes(gone, "rtb-0far")[1]["State"] = "blackhole";
+  CHECK(obstacle(walk_to(gone, "172.31.1.1", false)) == "denies route rtb-0far");
+
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    Documents fewer = open;
+    fewer.erase(i);
+    INFO(open[i].begin().key());
+    CHECK_FALSE(obstacle(walk_to(fewer, "172.31.1.1", false)).starts_with("denies"));
+  }
+}
+
+TEST_CASE("the internet has no private addresses", "[doctor]") {
+  CHECK(obstacle(walk_to(with_nat(), "172.31.1.1", false)) ==
+        "denies internet-gateway igw-0aaaa1111bbbb2222");
+  Documents direct = with_nat();
+  routes(direct, kTable).back() = route("0.0.0.0/0", "GatewayId", "igw-0aaaa1111bbbb2222");
+  const Configuration configuration = configuration_of(direct);
+  Packet packet = packet_to("172.31.1.1", false);
+  packet.has_public_address = true;
+  CHECK(obstacle(walk(configuration, packet)) == "denies internet-gateway igw-0aaaa1111bbbb2222");
+}
+
 TEST_CASE("the longest prefix takes the packet, a static route before a propagated one", "[doctor]") {
   Documents documents = with_nat();
   Json propagated = route("34.249.0.0/16", "GatewayId", "vgw-0a");

@@ -13,12 +13,12 @@ import time
 
 from vpc.isolation import Network
 from vpc.network import ip, sysctl
-from vpc.random_vpc import HTTPS, NAT_SUBNET, NFS
+from vpc.random_vpc import FAR, FAR_SUBNETS, HTTPS, NAT_SUBNET, NFS
 
 LINKS = {"task": ("100.127.1.1", "100.127.1.2", "fd7f:1::1", "fd7f:1::2"),
          "aws": ("100.127.2.1", "100.127.2.2", "fd7f:2::1", "fd7f:2::2"),
          "nat": ("100.127.3.1", "100.127.3.2", "fd7f:3::1", "fd7f:3::2")}
-TASK_TABLE, NAT_TABLE = 1000, 2000  # routing tables of the router: one of each kind for a slot
+TASK_TABLE, NAT_TABLE, FAR_TABLE = 1000, 2000, 3000  # routing tables of the router, by slot; FAR_TABLE: by 10 * slot
 # The stretches between the ports at which random_vpc's ACLs begin and end: of Linux's own ports, and of a NAT gateway's.
 TASK_STRETCHES = ((32768, 40000), (40001, 50000), (50001, 60999))
 NAT_STRETCHES = ((1024, 2048), (2049, 2049), (2050, 32767), (32768, 40000), (40001, 50000), (50001, 60999), (61000, 65535))
@@ -55,7 +55,7 @@ class Compiled:
         self.interfaces = self.list_of["describe-network-interfaces"]
         self.task = next(one for one in self.interfaces if one["NetworkInterfaceId"] == "eni-task")
         self.nat = self.list_of["describe-nat-gateways"][0]
-        self.cidrs = {one["SubnetId"]: [one["CidrBlock"], one["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"]]
+        self.cidrs = {one["SubnetId"]: [one["CidrBlock"], *(other["Ipv6CidrBlock"] for other in one["Ipv6CidrBlockAssociationSet"])]
                       for one in self.list_of["describe-subnets"]}
         self.chains = {}
 
@@ -113,9 +113,10 @@ class Compiled:
                         f"{_match(cidr, 'daddr')} jump {self._acl_chain(subnet, False)}"]
                 back += [f"{_match(cidr, 'saddr')} jump {self._acl_chain(subnet, True)}",
                          f"{_match(cidr, 'saddr')} jump {self._acl_chain(own, False)}"]
-        foreign = f"ip daddr != {self.vpc.cidr} " + ("" if is_nat_outside else 'oifname != "nat" ')
+        inside = f"{{ {self.vpc.cidr}, {self.vpc.far_cidr} }}"
+        foreign = f"ip daddr != {inside} " + ("" if is_nat_outside else 'oifname != "nat" ')
         out.append(f"{foreign}jump {self._acl_chain(own, True)}")
-        back.append(f"ip saddr != {self.vpc.cidr} jump {self._acl_chain(own, False)}")
+        back.append(f"ip saddr != {inside} jump {self._acl_chain(own, False)}")
         if is_nat_outside:
             out.append(f'oifname "nat" jump {self._acl_chain(nat_subnet, False)}')
         for number, interface in enumerate(one for one in self.interfaces if one is not self.task):
@@ -135,19 +136,23 @@ class Compiled:
         for table in tables:
             if any(one.get("SubnetId") == subnet for one in table["Associations"]):
                 return table
-        return next(table for table in tables if any(one["Main"] for one in table["Associations"]))
+        vpc = next(one["VpcId"] for one in self.list_of["describe-subnets"] if one["SubnetId"] == subnet)
+        return next(table for table in tables if table["VpcId"] == vpc and any(one["Main"] for one in table["Associations"]))
 
-    def _next_hop(self, route, is_nat):
+    def _next_hop(self, route, kind):
         if route["State"] == "blackhole":
             return ""
+        if route.get("VpcPeeringConnectionId"):
+            is_active = self.list_of["describe-vpc-peering-connections"][0]["Status"]["Code"] == "active"
+            return ("task" if kind == FAR_TABLE else "aws") if is_active else ""
         if route.get("NatGatewayId"):
             works = self.nat["State"] == "available" and self.nat["ConnectivityType"] == "public"
             return "nat" if works else ""
         if route.get("GatewayId") == "igw-0":
-            return "aws" if is_nat or "Association" in self.task else ""
+            return "aws" if kind == NAT_TABLE or "Association" in self.task else ""
         return "aws"
 
-    def routes(self, subnet, table, is_nat):
+    def routes(self, subnet, table, kind):
         """`ip route` lines, and those of `ip -6 route`. Of two with one range a static range goes before a prefix
         list (AWS: "Route priority")."""
         lists = {one["PrefixListId"]: one["Cidrs"] for one in self.list_of["describe-prefix-lists"]}
@@ -155,7 +160,9 @@ class Compiled:
         for route in sorted(self._table_of(subnet)["Routes"], key=lambda one: "DestinationPrefixListId" not in one):
             cidrs = lists.get(route.get("DestinationPrefixListId")) or [
                 route.get("DestinationCidrBlock") or route["DestinationIpv6CidrBlock"]]
-            hops |= {cidr: self._next_hop(route, is_nat) for cidr in cidrs}
+            hops |= {cidr: self._next_hop(route, kind) for cidr in cidrs}
+        if hops.get("0.0.0.0/0") == "aws":
+            hops.setdefault("10.0.0.0/8", "")  # the internet has no private addresses
         for default in ("0.0.0.0/0", "::/0"):
             hops.setdefault(default, "")
         old, new = [], []
@@ -208,6 +215,8 @@ class Kernel:
                       f"route add 10.{slot}.1.10 via {LINKS['task'][1]}"]
             lines += [line for nat in nats for line in (f"rule add from {nat} lookup {NAT_TABLE + slot}",
                                                          f"route add {nat} via {LINKS['nat'][1]}")]
+            lines += [f"rule add from 10.{slot + FAR}.{subnet}.0/24 lookup {FAR_TABLE + 10 * slot + number}"
+                      for number, subnet in enumerate(FAR_SUBNETS)]
             lines6 += [f"rule add from 2001:db8:{slot:x}:1::10 lookup {TASK_TABLE + slot}",
                        f"route add 2001:db8:{slot:x}:1::10 via {LINKS['task'][3]}"]
         ip(self.router, lines)
@@ -235,10 +244,12 @@ class Kernel:
             self._nft(self.sides["nat"], text)
         lines, lines6 = [], []
         for one in compiled:
-            for table, subnet, is_nat in ((TASK_TABLE, one.task["SubnetId"], False), (NAT_TABLE, one.nat["SubnetId"], True)):
-                old, new = one.routes(subnet, table + one.slot, is_nat)
-                lines += [f"route flush table {table + one.slot}", *old]
-                lines6 += [f"route flush table {table + one.slot}", *new]
+            tables = [(TASK_TABLE, one.slot, one.task["SubnetId"]), (NAT_TABLE, one.slot, one.nat["SubnetId"])]
+            tables += [(FAR_TABLE, 10 * one.slot + number, one.vpc.subnet_id(subnet)) for number, subnet in enumerate(FAR_SUBNETS)]
+            for kind, number, subnet in tables:
+                old, new = one.routes(subnet, kind + number, kind)
+                lines += [f"route flush table {kind + number}", *old]
+                lines6 += [f"route flush table {kind + number}", *new]
         subprocess.run(["ip", "-4", "-force", "-batch", "-"], input="\n".join(lines) + "\n", text=True, check=False,
                        stderr=subprocess.DEVNULL)  # a table that is empty cannot be flushed
         subprocess.run(["ip", "-6", "-force", "-batch", "-"], input="\n".join(lines6) + "\n", text=True, check=False,
