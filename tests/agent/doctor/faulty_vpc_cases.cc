@@ -41,6 +41,53 @@ void remove_endpoint(Documents& documents, const std::string& id) {
                 [&](const Json& one) { return one["Description"] == "VPC Endpoint Interface " + id; });
 }
 
+static Json range_route(const char* range, const char* key, const std::string& target) {
+  return {{"DestinationCidrBlock", range}, {key, target}, {"Origin", "CreateRoute"}, {"State", "active"}};
+}
+
+void add_peer(Documents& documents) {
+  element_in(documents, "RouteTables", "RouteTableId", kTable)["Routes"].push_back(
+      range_route("172.31.0.0/16", "VpcPeeringConnectionId", "pcx-0a"));
+  list_in(documents, "VpcPeeringConnections")
+      .push_back({{"VpcPeeringConnectionId", "pcx-0a"},
+                  {"Status", {{"Code", "active"}}},
+                  {"RequesterVpcInfo", {{"VpcId", kVpc}}},
+                  {"AccepterVpcInfo", {{"VpcId", "vpc-0far"}}}});
+  list_in(documents, "Subnets")
+      .push_back({{"SubnetId", "subnet-0far"}, {"VpcId", "vpc-0far"}, {"CidrBlock", "172.31.1.0/24"}});
+  list_in(documents, "NetworkInterfaces")
+      .push_back({{"NetworkInterfaceId", "eni-0far"},
+                  {"VpcId", "vpc-0far"},
+                  {"SubnetId", "subnet-0far"},
+                  {"InterfaceType", "interface"},
+                  {"PrivateIpAddress", "172.31.1.1"},
+                  {"Groups", Json::array({{{"GroupId", kEndpointGroup}}})}});
+  Json acl = element_in(documents, "NetworkAcls", "NetworkAclId", kAcl);
+  acl["NetworkAclId"] = "acl-0far";
+  acl["VpcId"] = "vpc-0far";
+  acl["Associations"] = Json::array({{{"SubnetId", "subnet-0far"}}});
+  list_in(documents, "NetworkAcls").push_back(acl);
+  list_in(documents, "RouteTables")
+      .push_back({{"RouteTableId", "rtb-0far"},
+                  {"VpcId", "vpc-0far"},
+                  {"Associations", Json::array({{{"SubnetId", "subnet-0far"}}})},
+                  {"Routes", Json::array({range_route("172.31.0.0/16", "GatewayId", "local"),
+                                          range_route("10.0.0.0/16", "VpcPeeringConnectionId", "pcx-0a")})}});
+}
+
+/// logs is the host in the peered VPC, and stays silent.
+static Report peer_silent() {
+  Report report = report_with("endpoint-filtered", "logs", {});
+  for (EndpointReport& endpoint : report.endpoints) {
+    if (endpoint.id != "logs") continue;
+    endpoint.addresses.resize(1);
+    endpoint.addresses[0].seen.address = *IpAddress::parse("172.31.1.1");
+    endpoint.addresses[0].scope = Scope::private_;
+    endpoint.addresses[0].seen.tcp->status = TcpStatus::timeout;
+  }
+  return report;
+}
+
 void regroup_logs(Documents& documents, const Json& ingress) {
   Json group = element_in(documents, "SecurityGroups", "GroupId", kEndpointGroup);
   group["GroupId"] = "sg-0109500000000001a";
@@ -202,6 +249,40 @@ const std::vector<Wrong>& wrongs() {
        "igw-0a",
        "not attached to " + kVpc,
        {"attach-internet-gateway --region eu-west-1 --internet-gateway-id igw-0a --vpc-id " + kVpc}},
+      {"the peered VPC has no route back",
+       [](Documents& d) {
+         add_peer(d);
+         element_in(d, "RouteTables", "RouteTableId", "rtb-0far")["Routes"].erase(1);
+       },
+       peer_silent,
+       "route-table",
+       "rtb-0far",
+       "no route to 10.0.1.23",
+       {"create-route --region eu-west-1 --route-table-id rtb-0far --destination-cidr-block 10.0.1.0/24 "
+        "--vpc-peering-connection-id pcx-0a"}},
+      {"the peered VPC routes answers elsewhere",
+       [](Documents& d) {
+         add_peer(d);
+         element_in(d, "RouteTables", "RouteTableId", "rtb-0far")["Routes"][1] = {
+             {"DestinationCidrBlock", "10.0.1.0/24"}, {"NatGatewayId", "nat-0a"}, {"State", "blackhole"}};
+       },
+       peer_silent,
+       "route-table",
+       "rtb-0far",
+       "is a blackhole",
+       {"replace-route --region eu-west-1 --route-table-id rtb-0far --destination-cidr-block 10.0.1.0/24 "
+        "--vpc-peering-connection-id pcx-0a"}},
+      {"no route to the peered VPC",
+       [](Documents& d) {
+         add_peer(d);
+         element_in(d, "RouteTables", "RouteTableId", kTable)["Routes"].erase(2);
+       },
+       peer_silent,
+       "route-table",
+       kTable,
+       "no route to 172.31.1.1",
+       {"create-route --region eu-west-1 --route-table-id " + kTable +
+        " --destination-cidr-block 172.31.1.0/24 --vpc-peering-connection-id pcx-0a"}},
       {"the endpoint is not available",
        [](Documents& d) { logs_endpoint(d)["State"] = "Failed"; },
        logs_silent,

@@ -185,35 +185,9 @@ TEST_CASE("peering and transit gateways need their state and zone", "[doctor]") 
   CHECK(obstacle(walk_to(documents, "172.30.1.1", false)) == "unknown transit-gateway tgw-attach-0a");
 }
 
-/// A second VPC behind an active peering connection, with one host and a route back.
 static Documents with_peer() {
   Documents documents = healthy_documents();
-  routes(documents, kTable).push_back(route("172.31.0.0/16", "VpcPeeringConnectionId", "pcx-0a"));
-  list_in(documents, "VpcPeeringConnections")
-      .push_back({{"VpcPeeringConnectionId", "pcx-0a"},
-                  {"Status", {{"Code", "active"}}},
-                  {"RequesterVpcInfo", {{"VpcId", kVpc}}},
-                  {"AccepterVpcInfo", {{"VpcId", "vpc-0far"}}}});
-  list_in(documents, "Subnets")
-      .push_back({{"SubnetId", "subnet-0far"}, {"VpcId", "vpc-0far"}, {"CidrBlock", "172.31.1.0/24"}});
-  list_in(documents, "NetworkInterfaces")
-      .push_back({{"NetworkInterfaceId", "eni-0far"},
-                  {"VpcId", "vpc-0far"},
-                  {"SubnetId", "subnet-0far"},
-                  {"InterfaceType", "interface"},
-                  {"PrivateIpAddress", "172.31.1.1"},
-                  {"Groups", Json::array({{{"GroupId", kEndpointGroup}}})}});
-  Json& acl = element_in(documents, "NetworkAcls", "NetworkAclId", kAcl);
-  Json far = acl;
-  far["NetworkAclId"] = "acl-0far";
-  far["Associations"] = Json::array({{{"SubnetId", "subnet-0far"}}});
-  list_in(documents, "NetworkAcls").push_back(far);
-  list_in(documents, "RouteTables")
-      .push_back({{"RouteTableId", "rtb-0far"},
-                  {"VpcId", "vpc-0far"},
-                  {"Associations", Json::array({{{"SubnetId", "subnet-0far"}}})},
-                  {"Routes", Json::array({route("172.31.0.0/16", "GatewayId", "local"),
-                                          route("10.0.0.0/16", "VpcPeeringConnectionId", "pcx-0a")})}});
+  add_peer(documents);
   return documents;
 }
 

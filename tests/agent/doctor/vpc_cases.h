@@ -65,5 +65,8 @@ nlohmann::json entry(int number, bool egress, const char* action, const char* ra
 /// These entries instead of the ones that allow everything.
 void only_entries(Documents& documents, const std::vector<nlohmann::json>& entries);
 void remove_endpoint(Documents& documents, const std::string& id);
+/// A second VPC, 172.31.0.0/16, behind an active peering connection, with one host, 172.31.1.1, and a route
+/// back.
+void add_peer(Documents& documents);
 /// A group of its own for the endpoint of logs, with these rules.
 void regroup_logs(Documents& documents, const nlohmann::json& ingress);
