@@ -1,9 +1,10 @@
-// Stage 1: names that resolve, and where their answers lead.
+// Stage 1: addresses that are not those of the VPC's endpoints.
 #include <algorithm>
 #include <set>
 
 #include "agent/aws/amazon_resolver.h"
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
@@ -54,8 +55,6 @@ bool mixes(const Subject& subject) {
     return gives(answer, inside) && gives(answer, outside);
   });
 }
-
-}  // namespace
 
 Findings check_no_private_names(const Case& scene, const Rule& rule) {
   const auto subjects = subjects_of(scene);
@@ -173,5 +172,170 @@ Findings check_answer_not_aws(const Case& scene, const Rule& rule) {
   }
   return findings;
 }
+
+// Commands that several rows share. <placeholders> are what cannot be known from inside a task.
+constexpr const char* show_endpoints =
+    "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> "
+    "Name=service-name,Values={service_names} --query "
+    "'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,SubnetIds]'";
+constexpr const char* create_interface_endpoint =
+    "aws ec2 create-vpc-endpoint --region {region} --vpc-endpoint-type Interface --vpc-id <vpc-id> "
+    "--service-name {service_name} --subnet-ids <subnet-id> --security-group-ids <endpoint-sg-id> "
+    "--private-dns-enabled";
+constexpr const char* show_dns_hostnames =
+    "aws ec2 describe-vpc-attribute --region {region} --vpc-id <vpc-id> --attribute enableDnsHostnames";
+constexpr const char* turn_dns_hostnames_on =
+    "aws ec2 modify-vpc-attribute --region {region} --vpc-id <vpc-id> --enable-dns-hostnames";
+constexpr const char* ask_amazon_resolver = "vpc-probe run --region {region} --resolver 169.254.169.253";
+// Causes that names which resolve to public addresses share.
+constexpr const char* not_amazon_resolver =
+    "the resolver {resolver} is not Amazon's, and does not forward these names to it: only Amazon's knows "
+    "the private ones";
+constexpr const char* forwards_elsewhere =
+    "the resolver is one of your own and does not forward to Amazon's, which alone knows the private names";
+constexpr const char* closed_way_out =
+    "a NAT route is there to carry it, and the task's security group, the subnet's network ACL or a firewall "
+    "drops port 443";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"gateway_works", "may_be_gateway", "others_private", "own_resolver",
+                                          "unowned"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "no-private-names",
+        .meaning = "every name that an interface endpoint should answer resolves to public addresses, and "
+                   "that way is closed",
+        .title = "{name} resolve to public addresses, and no way leads there from this subnet",
+        .stage = 1,
+        .task_wide = true,
+        .check = check_no_private_names,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes =
+            {{{"resolver-not-amazon-not", not_amazon_resolver, "own_resolver"},
+              {"subnet-no-way-aws-all",
+               "this subnet has no way to AWS at all: no VPC endpoints, and no NAT route either",
+               "!gateway_works"},
+              {"vpc-no-interface-endpoints",
+               "the VPC has no interface endpoints for these services: only the gateway endpoint is there",
+               "gateway_works"},
+              {"interface-endpoints-exist-private",
+               "the interface endpoints exist, but private DNS is off at them"},
+              {"enablednshostnames-enablednssupport-off-vpc",
+               "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both"},
+              {"nat-route-carry-task", closed_way_out},
+              {"resolver-your-not-forward", forwards_elsewhere, "!own_resolver"},
+              {"endpoints-another-vpc-whose",
+               "the endpoints are in another VPC whose private names are not shared with this one"}}},
+        .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
+                 {"See whether the endpoints exist, with private DNS", show_all_endpoints, true},
+                 {"See both DNS attributes of the VPC (this one is often off)", show_dns_hostnames, true},
+                 {"See where this subnet's other traffic goes", show_routes, true},
+                 {"If there is a NAT route, see what the task's security group lets out", show_task_group,
+                  true},
+                 {"And the network ACL of the task's subnet", show_network_acl, true},
+                 {"Create each endpoint that does not exist", create_interface_endpoint},
+                 {"Turn private DNS on at each one that does", turn_private_dns_on},
+                 {"Turn the VPC's DNS host names on, where they are off", turn_dns_hostnames_on}}},
+        .masked_by = {"network-unreachable"},
+    },
+    {
+        .code = "private-name-missing",
+        .meaning = "an interface endpoint is needed here, but the name resolves to public addresses and that "
+                   "way is closed",
+        .title = "{name}: the name resolves to public addresses, and no way leads there from this subnet",
+        .stage = 1,
+        .check = check_private_name_missing,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"resolver-not-amazon-not", not_amazon_resolver, "own_resolver !others_private"},
+                    {"vpc-no-interface-endpoint", "this VPC has no interface endpoint for {service_name}"},
+                    {"endpoint-exists-private-dns",
+                     "the endpoint exists, but private DNS is off at it, or was turned on a minute ago"},
+                    {"enablednshostnames-enablednssupport-off-vpc",
+                     "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both",
+                     "!others_private"},
+                    {"endpoint-exists-another-vpc",
+                     "the endpoint exists in another VPC, and its private name is not shared with this one"},
+                    {"resolver-your-not-forward", forwards_elsewhere, "!own_resolver"},
+                    {"resolver-not-amazon-not", not_amazon_resolver, "own_resolver others_private"},
+                    {"nat-route-carry-task", closed_way_out}}},
+        .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
+                 {"See whether the endpoint exists, with private DNS", show_endpoints, true},
+                 {"If there is a NAT route, see what the task's security group lets out", show_task_group,
+                  true},
+                 {"Create the endpoint", create_interface_endpoint},
+                 {"Or turn its private DNS on", turn_private_dns_on}}},
+        .masked_by = {"network-unreachable", "no-private-names", "all-filtered"},
+    },
+    {
+        .code = "mixed-answers",
+        .meaning = "one DNS answer holds private and public addresses: an error where one kind fails, a "
+                   "warning where all work",
+        .title = "{name}: private and public addresses at once",
+        .stage = 1,
+        .check = check_mixed_answers,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
+        .causes = {{{"hosted-zone-resolver-your",
+                     "a hosted zone or resolver of your own adds addresses to the endpoint's"},
+                    {"endpoint-ipv4-addresses-only",
+                     "the endpoint has IPv4 addresses only and the name's IPv6 addresses stay public, or the "
+                     "other way round"},
+                    {"endpoint-being-created-changed",
+                     "the endpoint is being created or changed; DNS takes a few minutes"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See the endpoint's addresses and its IP version", show_endpoints, true, "!custom"},
+                 {"Leave the name to the endpoint's private DNS alone"}}},
+        .masked_by = {"resolvers-disagree"},
+    },
+    {
+        .code = "answer-not-aws",
+        .meaning = "a public address outside the ranges that AWS has published: DNS interception, or younger "
+                   "than the table",
+        .title = "{name}: an address outside AWS's published ranges",
+        .stage = 1,
+        .severity = Severity::warning,
+        .check = check_answer_not_aws,
+        .one_fault_if_same = "",
+        .causes = {{{"address-younger-table", "the address is younger than the table of {ranges_date}"},
+                    {"resolver-your-dns-filter",
+                     "a resolver of your own or a DNS filter answers with the address of a proxy"},
+                    {"vpc-uses-public-range",
+                     "the VPC uses this public range for itself: say so with --vpc-cidr"}}},
+        .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true}}},
+    },
+    {
+        .code = "public-path",
+        .meaning =
+            "the name resolves to public addresses and that way works; an error with --require-private, but "
+            "for S3 and DynamoDB never more than a note, since it may be a gateway endpoint",
+        .title = "{name}: reached at public addresses, not through an interface endpoint",
+        .stage = 1,
+        .severity = Severity::note,
+        .check = check_public_path,
+        .one_fault_if_same = "",
+        .causes = {{{"vpc-uses-range-public",
+                     "the VPC uses this range, which is public elsewhere, for itself: say so with --vpc-cidr",
+                     "unowned"},
+                    {"no-interface-endpoint-private",
+                     "there is no interface endpoint with private DNS, and NAT or an internet gateway "
+                     "carries the traffic"},
+                    {"s3-dynamodb-may-gateway",
+                     "for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the "
+                     "internet, the two cannot be told apart from inside",
+                     "may_be_gateway"}}},
+        .fix = {{{"See which endpoints exist", show_all_endpoints, true},
+                 {"See the route table of this subnet: a route to a pl-… by a vpce-… is a gateway endpoint",
+                  show_routes, true, "may_be_gateway"},
+                 {"Create an endpoint, where the traffic should stay in the VPC", create_interface_endpoint,
+                  false, "interface"}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> answers_rules() { return kRows; }
 
 }  // namespace vpcprobe

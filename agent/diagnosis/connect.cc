@@ -1,224 +1,12 @@
-// Stage 2: whether addresses can be connected to, and what those that cannot have in common.
+// Stage 2: one endpoint that cannot be connected to.
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 namespace {
-
-/// Addresses that most likely share a subnet. The real size of other subnets cannot be known from inside: a
-/// known subnet counts, else /24 and /64, the usual ones. Only the grouping rests on it, no claim.
-std::string neighbourhood(const IpAddress& address, const std::vector<Cidr>& known) {
-  for (const Cidr& subnet : known) {
-    if (subnet.contains(address)) return subnet.to_string();
-  }
-  const char* prefix = address.family == Family::ipv4 ? "/24" : "/64";
-  return Cidr::parse(address.to_string() + prefix).value().to_string();
-}
-
-struct Neighbourhood {
-  std::set<const Subject*> subjects;
-  AddressList addresses;
-};
-
-/// Groups in which every address of at least two endpoints is silent.
-std::map<std::string, Neighbourhood> shut_neighbourhoods(const std::vector<Subject>& subjects,
-                                                         const Case& scene) {
-  std::map<std::string, Neighbourhood> groups;
-  for (const Subject& subject : subjects) {
-    for (const AddressReport* address : subject.addresses.inside) {
-      Neighbourhood& group = groups[neighbourhood(address->seen.address, scene.context.subnets)];
-      group.subjects.insert(&subject);
-      group.addresses.push_back(address);
-    }
-  }
-  std::erase_if(groups, [](const auto& entry) {
-    const Neighbourhood& group = entry.second;
-    const bool partly_elsewhere =
-        std::any_of(group.subjects.begin(), group.subjects.end(),
-                    [](const Subject* s) { return any_is(s->addresses.inside, Reach::connects); });
-    return group.subjects.size() < 2 || !all_are(group.addresses, Reach::silent) || !partly_elsewhere;
-  });
-  return groups;
-}
-
-/// Whether what is silent is all there is of one IP version.
-bool by_family(const AddressList& silent, const AddressList& connecting) {
-  const Family family = silent.front()->seen.address.family;
-  const auto is_family = [&](const AddressReport* a) { return a->seen.address.family == family; };
-  return std::all_of(silent.begin(), silent.end(), is_family) &&
-         std::none_of(connecting.begin(), connecting.end(), is_family);
-}
-
-std::string_view version_of(const AddressList& addresses) {
-  return addresses.front()->seen.address.family == Family::ipv4 ? "IPv4" : "IPv6";
-}
-
-void add_part_evidence(Finding& finding, const AddressList& silent, const AddressList& connecting) {
-  add_evidence(finding, "by_family", by_family(silent, connecting));
-  add_evidence(finding, "ip_version", std::string(version_of(silent)));
-  add_evidence(finding, "public_part", !is_inside(silent.front()->scope));
-}
-
-Finding shut_zone(const Rule& rule, const std::vector<Subject>& subjects,
-                  const std::map<std::string, Neighbourhood>& shut) {
-  std::vector<const Subject*> covered;
-  AddressList shown;
-  std::vector<std::string> ranges;
-  for (const auto& [range, group] : shut) {
-    ranges.push_back(range);
-    shown.insert(shown.end(), group.addresses.begin(), group.addresses.end());
-  }
-  AddressList connecting;
-  for (const Subject& subject : subjects) {
-    const bool touched = std::any_of(shut.begin(), shut.end(), [&](const auto& entry) {
-      return entry.second.subjects.contains(&subject);
-    });
-    if (!touched) continue;
-    covered.push_back(&subject);
-    const AddressList own = with(subject.addresses.all(), Reach::connects);
-    connecting.insert(connecting.end(), own.begin(), own.end());
-  }
-  Finding finding = about_all(rule, covered, shown,
-                              connect_sentence(shown) + "; all of them in " + enumerate(ranges) +
-                                  ", while the addresses elsewhere connect");
-  add_part_evidence(finding, shown, connecting);
-  add_evidence(finding, "silent_ranges", ranges);
-  add_evidence(finding, "in_one_place", true);
-  return finding;
-}
-
-void add_tcp_evidence(Finding& finding, const AddressList& addresses) {
-  if (addresses.empty() || !addresses.front()->seen.tcp) return;
-  const TcpObservation& tcp = *addresses.front()->seen.tcp;
-  add_evidence(finding, "elapsed_ms", static_cast<double>(tcp.elapsed.count()) / 1000.0);
-  add_evidence(finding, "syn_retransmits", static_cast<std::int64_t>(tcp.syn_retransmits));
-}
-
-void add_errno_evidence(Finding& finding, const AddressReport& address) {
-  const TcpObservation& tcp = *address.seen.tcp;
-  add_evidence(finding, "errno", errno_words(tcp.error));
-  add_evidence(finding, "local_denial", !tcp.icmp && (tcp.error == EACCES || tcp.error == EPERM));
-  add_evidence(finding, "icmp_from", tcp.icmp ? tcp.icmp->from : std::string());
-  add_evidence(finding, "by_router", tcp.icmp.has_value());
-}
-
-AddressList all_addresses(const std::vector<Subject>& subjects) {
-  AddressList all;
-  for (const Subject& subject : subjects) {
-    const AddressList own = subject.addresses.all();
-    all.insert(all.end(), own.begin(), own.end());
-  }
-  return all;
-}
-
-std::vector<const Subject*> with_addresses(const std::vector<Subject>& subjects) {
-  std::vector<const Subject*> found;
-  for (const Subject& subject : subjects) {
-    if (!subject.addresses.all().empty()) found.push_back(&subject);
-  }
-  return found;
-}
-
-bool can_be_interface(const Subject& subject) {
-  return subject.planned.service != nullptr && !subject.addresses.inside.empty() &&
-         (subject.planned.expects == EndpointType::interface || subject.planned.service->interface_too);
-}
-
-/// "S3 (52.218.30.10) connects" or the control: a way that works, empty if none does.
-std::string other_way(const std::vector<Subject>& subjects, const EgressView& egress) {
-  for (const Subject& subject : subjects) {
-    const AddressList connecting = with(subject.addresses.all(), Reach::connects);
-    if (!connecting.empty()) return subject.planned.id + " at " + connect_sentence({connecting.front()});
-  }
-  return egress.state == Egress::open ? egress.witness + " connects" : std::string();
-}
-
-}  // namespace
-
-Findings check_network_unreachable(const Case& scene, const Rule& rule) {
-  const auto subjects = subjects_of(scene);
-  const auto covered = with_addresses(subjects);
-  const AddressList all = all_addresses(subjects);
-  if (covered.size() < 2 || !all_are(all, Reach::unreachable)) return {};
-  Finding finding = about_all(rule, covered, all, "every address: " + connect_words(all));
-  add_errno_evidence(finding, *all.front());
-  return {finding};
-}
-
-Findings check_all_filtered(const Case& scene, const Rule& rule) {
-  const auto subjects = subjects_of(scene);
-  const auto covered = with_addresses(subjects);
-  const AddressList all = all_addresses(subjects);
-  const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
-  if (covered.size() < 2 || !all_are(all, Reach::silent) || egress.state == Egress::open) return {};
-  std::vector<std::string> public_names;
-  bool any_private = false;
-  for (const Subject* subject : covered) {
-    any_private |= !subject->addresses.inside.empty();
-    if (connect_fault(*subject) == ConnectFault::private_name_missing)
-      public_names.push_back(subject->planned.id);
-  }
-  std::string observed = "none of " + count_words(all.size(), "address") + " of " +
-                         count_words(covered.size(), "endpoint") + " answers; " +
-                         connect_sentence({all.front()});
-  if (egress.state == Egress::closed) observed += "; nor does " + egress.witness;
-  if (any_private && !public_names.empty()) {
-    observed += "; besides, no private name is there for " + enumerate(public_names);
-  }
-  Finding finding = about_all(rule, covered, all, std::move(observed));
-  add_tcp_evidence(finding, all);
-  add_evidence(finding, "any_private_answer", any_private);
-  add_evidence(finding, "public_names", public_names);
-  return {finding};
-}
-
-Findings check_interface_endpoints_filtered(const Case& scene, const Rule& rule) {
-  const auto subjects = subjects_of(scene);
-  std::vector<const Subject*> covered;
-  AddressList shown;
-  for (const Subject& subject : subjects) {
-    if (!can_be_interface(subject)) continue;
-    if (!all_are(subject.addresses.inside, Reach::silent)) return {};
-    if (any_is(subject.addresses.outside, Reach::connects)) continue;
-    covered.push_back(&subject);
-    shown.insert(shown.end(), subject.addresses.inside.begin(), subject.addresses.inside.end());
-  }
-  const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
-  const std::string works = other_way(subjects, egress);
-  if (covered.size() < 2 || works.empty()) return {};
-  Finding finding = about_all(rule, covered, shown,
-                              "all " + count_words(covered.size(), "interface endpoint") + " stay silent (" +
-                                  connect_sentence(shown) + ") while " + works);
-  add_tcp_evidence(finding, shown);
-  add_evidence(finding, "other_way", works);
-  return {finding};
-}
-
-Findings check_zone_filtered(const Case& scene, const Rule& rule) {
-  const auto subjects = subjects_of(scene);
-  const auto shut = shut_neighbourhoods(subjects, scene);
-  Findings findings;
-  if (!shut.empty()) findings.push_back(shut_zone(rule, subjects, shut));
-  for (const Subject& subject : subjects) {
-    AddressList silent = partly(subject, Reach::silent);
-    std::erase_if(silent, [&](const AddressReport* address) {
-      return is_inside(address->scope) &&
-             shut.contains(neighbourhood(address->seen.address, scene.context.subnets));
-    });
-    if (silent.empty()) continue;
-    Finding finding = about(rule, subject, silent,
-                            connect_sentence(silent) + "; its other addresses connect (" +
-                                address_words(with(subject.addresses.all(), Reach::connects)) + ")");
-    add_tcp_evidence(finding, silent);
-    add_part_evidence(finding, silent, with(subject.addresses.all(), Reach::connects));
-    findings.push_back(std::move(finding));
-  }
-  return findings;
-}
 
 Findings check_endpoint_filtered(const Case& scene, const Rule& rule) {
   Findings findings;
@@ -287,5 +75,148 @@ Findings check_gateway_route_missing(const Case& scene, const Rule& rule) {
   }
   return findings;
 }
+
+constexpr const char* let_task_into_mount_target =
+    "aws ec2 authorize-security-group-ingress --region {region} --group-id <mount-target-sg-id> --protocol "
+    "tcp "
+    "--port {port} --source-group <task-sg-id>";
+// ECR's dual-stack names.
+constexpr const char* no_endpoint_has_this_name =
+    "no VPC endpoint answers this dual-stack name: it takes a way out to the internet (by IPv6 an "
+    "egress-only internet gateway, by IPv4 NAT)";
+constexpr const char* use_the_plain_name =
+    "Use the plain name, {plain_host}, which endpoints answer, or give this subnet that way out";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"by_router",    "dual_stack_name", "internet_open",
+                                          "local_denial", "needs_internet",  "other_region",
+                                          "own_subnet",   "private_answer",  "unowned"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "gateway-route-missing",
+        .meaning = "public addresses of a service with a gateway endpoint (S3, DynamoDB) stay silent",
+        .title = "{name} cannot be reached: the addresses stay silent on {port}",
+        .stage = 2,
+        .check = check_gateway_route_missing,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes = {{{"route-table-subnet-no",
+                     "the route table of this subnet has no route to a gateway endpoint for {service_name}",
+                     "!internet_open"},
+                    {"task-security-group-lets-nothing",
+                     "the task's security group lets nothing out to the service's prefix list on {port}"},
+                    {"network-acl-subnet-drops",
+                     "the network ACL of the subnet drops the service's public addresses, or their answers "
+                     "to ports 1024-65535"},
+                    {"firewall-way-drops-service",
+                     "a firewall on the way out drops this service's addresses and not all others",
+                     "internet_open"}}},
+        .fix = {{{"See the route table of this subnet: is there a route to a pl-… by a vpce-…?", show_routes,
+                  true},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"Find the service's prefix list", show_prefix_list, true},
+                 {"Create the gateway endpoint (it is free)", create_gateway_endpoint, false,
+                  "!internet_open"},
+                 {"Let the task out to the prefix list", let_task_out_to_prefix_list}}},
+        .masked_by = {"no-private-names", "all-filtered"},
+    },
+    {
+        .code = "endpoint-filtered",
+        .meaning = "all addresses of one endpoint stay silent",
+        .title = "{name} cannot be reached: the addresses stay silent on {port}",
+        .stage = 2,
+        .check = check_endpoint_filtered,
+        .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
+        .causes =
+            {{{"name-belongs-another-region",
+               "the name belongs to another region, which no endpoint of this one leads to, and there is no "
+               "NAT route: check the region in the task definition (awslogs-region, the image's registry)",
+               "other_region"},
+              {"no-vpc-endpoint-answers", no_endpoint_has_this_name, "dual_stack_name"},
+              {"subnet-no-nat-route",
+               "this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes NAT, or "
+               "a copy inside AWS (an ECR pull-through cache, a mirror)",
+               "needs_internet !dual_stack_name"},
+              {"security-group-mount-target",
+               "the security group of this mount target does not let the task in on {port}", "mount_target"},
+              {"security-group-endpoint-not",
+               "the security group of this endpoint does not let the task in on {port} (the VPC's default "
+               "group, which an endpoint gets by default, allows only its own members)",
+               "private_answer"},
+              {"vpc-uses-range-public-elsewhere",
+               "the VPC uses this range, which is public elsewhere, for itself (say so with --vpc-cidr), and "
+               "the endpoint's security group does not let the task in on {port}",
+               "unowned"},
+              {"address-aws-younger-table",
+               "the address is AWS's and younger than the table of ranges: then the VPC has no interface "
+               "endpoint with private DNS for {service_name}",
+               "unowned"},
+              {"resolver-your-dns-filter-answers",
+               "a resolver of your own or a DNS filter answers with an address that is not the service's",
+               "unowned"},
+              {"task-security-group-lets-nothing-address",
+               "the task's security group lets nothing out to this address on {port}"},
+              {"network-acl-drops-port",
+               "a network ACL drops port {port}, or the answers to ports 1024-65535"},
+              {"nothing-routes-address-nothing",
+               "nothing routes to this address from here, or nothing routes back", "!own_subnet"}}},
+        .fix = {{{"See whether an endpoint of this VPC has the address", show_interfaces, true, "unowned"},
+                 {"See whose addresses these are, and their security groups", show_interfaces, true,
+                  "private_answer"},
+                 {"See what the task's security group lets out", show_task_group, true},
+                 {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
+                 {"See where this subnet's traffic goes", show_routes, true, "!own_subnet"},
+                 {"Allow the task in the mount target's security group", let_task_into_mount_target, false,
+                  "mount_target !private_answer"},
+                 {"Let the endpoint take the task in", let_task_in, false, "private_answer"},
+                 {use_the_plain_name, "", false, "dual_stack_name"}}},
+        .masked_by = {"all-filtered", "interface-endpoints-filtered", "zone-filtered"},
+    },
+    {
+        .code = "endpoint-refused",
+        .meaning = "an address answers the connection with a reset: something is there and does not listen",
+        .title = "{name}: connections on {port} are refused",
+        .stage = 2,
+        .check = check_endpoint_refused,
+        .ecs_reason = "dial tcp {address}:{port}: connect: connection refused",
+        .causes = {{{"name-leads-host-not",
+                     "the name leads to a host that is not this service: a record in a private hosted zone "
+                     "or /etc/hosts that is wrong or old",
+                     "private_answer"},
+                    {"firewall-proxy-way-answers", "a firewall or proxy on the way answers with a reset"},
+                    {"nothing-listens", "nothing listens on {port} there", "custom"}}},
+        .fix = {{{"See whose address it is", show_interfaces, true, "private_answer"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"},
+                 {"See whether this subnet's traffic goes through a firewall", show_routes, true}}},
+    },
+    {
+        .code = "no-route",
+        .meaning = "this machine or a router says that the address cannot be reached",
+        .title = "No route leads to {name}",
+        .stage = 2,
+        .check = check_no_route,
+        .one_fault_if_same = "errno icmp_from",
+        .ecs_reason = "dial tcp {address}:{port}: connect: no route to host",
+        .causes = {{{"firewall-inside-task-host", "a firewall inside the task or its host denies it",
+                     "local_denial"},
+                    {"router-answered-no-route", "the router that answered has no route, or rejects it",
+                     "by_router"},
+                    {"host-address-down-address", "the host at this address is down, or the address is old",
+                     "!by_router !dual_stack_name"},
+                    {"no-vpc-endpoint-answers", no_endpoint_has_this_name, "dual_stack_name"},
+                    {"task-routing-table-no", "the task's own routing table has no way there",
+                     "!by_router"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"See whose address it is", show_interfaces, true, "!dual_stack_name"},
+                 {use_the_plain_name, "", false, "dual_stack_name"}}},
+        .masked_by = {"network-unreachable"},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> connect_rules() { return kRows; }
 
 }  // namespace vpcprobe

@@ -84,4 +84,19 @@ std::string contrast(const std::vector<Subject>& subjects, const std::string& ex
          duration_words(best);
 }
 
+void add_tcp_evidence(Finding& finding, const AddressList& addresses) {
+  if (addresses.empty() || !addresses.front()->seen.tcp) return;
+  const TcpObservation& tcp = *addresses.front()->seen.tcp;
+  add_evidence(finding, "elapsed_ms", static_cast<double>(tcp.elapsed.count()) / 1000.0);
+  add_evidence(finding, "syn_retransmits", static_cast<std::int64_t>(tcp.syn_retransmits));
+}
+
+void add_errno_evidence(Finding& finding, const AddressReport& address) {
+  const TcpObservation& tcp = *address.seen.tcp;
+  add_evidence(finding, "errno", errno_words(tcp.error));
+  add_evidence(finding, "local_denial", !tcp.icmp && (tcp.error == EACCES || tcp.error == EPERM));
+  add_evidence(finding, "icmp_from", tcp.icmp ? tcp.icmp->from : std::string());
+  add_evidence(finding, "by_router", tcp.icmp.has_value());
+}
+
 }  // namespace vpcprobe

@@ -1,15 +1,18 @@
-// Stage 4: what the HTTP question came to, and the clock its answers show.
+// Stage 4: HTTP over TLS, and the clock, which its answers show.
 #include <algorithm>
 #include <cstdlib>
 
 #include "agent/base/http_status.h"
+#include "agent/diagnosis/call_findings.h"
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 namespace {
 
 constexpr std::uint16_t https_port = 443;
+
 constexpr std::chrono::seconds tolerated_skew =
     std::chrono::minutes(5);  // as far as SigV4 lets a clock be off
 
@@ -87,8 +90,6 @@ Findings clock_rejected(const Case& scene, const Rule& rule) {
   return rejected;
 }
 
-}  // namespace
-
 Findings check_http_silent(const Case& scene, const Rule& rule) {
   Findings findings;
   for (const Subject& subject : subjects_of(scene)) {
@@ -150,5 +151,72 @@ Findings check_clock_skewed(const Case& scene, const Rule& rule) {
   add_evidence(finding, "clock_status", scene.context.clock_status);
   return {finding};
 }
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"private_answer", "signed", "wants_proxy_login"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "http-silent",
+        .meaning = "TLS stands, but no complete HTTP answer comes: silence, a reset or a close",
+        .title = "{name}: TLS stands, but no HTTP answer comes",
+        .stage = 4,
+        .check = check_http_silent,
+        .one_fault_if_same = "http_status",
+        .ecs_reason = "net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        .causes = {{{"packets-above-size-get-lost",
+                     "packets above a size get lost on the way (an MTU black hole)"},
+                    {"firewall-proxy-way-swallows",
+                     "a firewall or proxy on the way swallows the request or the answer"},
+                    {"server-not-answer-question", "the server does not answer this question", "custom"},
+                    {"signed-request-larger-unsigned",
+                     "a signed request is larger than an unsigned one by its session token, 1 KiB and more: "
+                     "packets of that size get lost",
+                     "signed"},
+                    {"service-itself-disturbed-see",
+                     "the service itself is disturbed: see the AWS Health Dashboard", "!custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
+                  show_routes, true},
+                 {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the "
+                  "VPC"}}},
+    },
+    {
+        .code = "http-not-aws",
+        .meaning = "an HTTP answer without any AWS request id, or something that is not HTTP",
+        .title = "{name}: something else than AWS answers",
+        .stage = 4,
+        .check = check_http_not_aws,
+        .one_fault_if_same = "http_status code server",
+        .ecs_reason = "unexpected status code {code}",
+        .causes = {{{"proxy-way-wants-login", "a proxy on the way wants a login", "wants_proxy_login"},
+                    {"proxy-filter-load-balancer", "a proxy, filter or load balancer answers instead of AWS"},
+                    {"name-leads-host-not-service", "the name leads to a host that is not this service"}}},
+        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"See which private zones this VPC uses", show_hosted_zones, true}}},
+    },
+    {
+        .code = "clock-skewed",
+        .meaning = "the local clock is more than 5 minutes off AWS's: signed requests are rejected",
+        .title = "The local clock is wrong: {offset}",
+        .stage = 5,
+        .task_wide = true,
+        .check = check_clock_skewed,
+        .ecs_reason = "SignatureDoesNotMatch or RequestTimeTooSkewed",
+        .causes = {{{"host-clock-not-synchronised",
+                     "the host's clock is not synchronised (on EC2: chrony does not reach 169.254.169.123)"},
+                    {"something-container-changes-clock",
+                     "something in the container changes the clock it sees (libfaketime, a VM's clock)"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+                 {"On EC2, see whether chrony is synchronised: chronyc tracking", "", true},
+                 {"On Fargate, stop the task and start another: it lands on another host"}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> http_rules() { return kRows; }
 
 }  // namespace vpcprobe

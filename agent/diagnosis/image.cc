@@ -1,9 +1,10 @@
-// Stage 6: what the rehearsed pull of each image came to, and stage 4 where an answer is none.
+// Stage 6: images and repositories; stage 4: a registry's answers that are of no use.
 #include <algorithm>
-#include <map>
 
 #include "agent/base/http_status.h"
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/pull_findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 #include "agent/image/pull_refusals.h"
 #include "agent/image/registry_login.h"
@@ -11,24 +12,8 @@
 
 namespace vpcprobe {
 namespace {
+
 constexpr std::string_view kNameUnknown = "NAME_UNKNOWN";  // distribution specification, "Error Codes"
-
-/// A pull that fails, and the hop that shows it.
-struct Failing {
-  const ImageReport* image;
-  const Hop* hop;
-};
-
-bool is_blob(const Hop& hop) { return hop.step == PullStep::config || hop.step == PullStep::layer; }
-
-/// A blob's host that the registry sent the pull to.
-bool is_layer_store(const ImageReport& image, const Hop& hop) {
-  return is_blob(hop) && (hop.host != image.registry || hop.port != image.port);
-}
-
-bool is_answer(const Hop& hop, int status) { return hop.end == HopEnd::answered && hop.status == status; }
-
-bool is_unanswered(const Hop& hop) { return hop.end == HopEnd::no_answer || hop.end == HopEnd::cut_off; }
 
 bool lacks_repository(const ImageReport&, const Hop& hop) {
   return is_answer(hop, http_status::not_found) && hop.error.code == kNameUnknown;
@@ -51,24 +36,9 @@ bool lacks_platform(const ImageReport& image, const Hop& hop) {
          image.seen.suits == false;
 }
 
-bool is_layer_unreachable(const ImageReport& image, const Hop& hop) {
-  return is_layer_store(image, hop) && (hop.end == HopEnd::not_reached || is_unanswered(hop));
-}
-
-bool is_layer_denied(const ImageReport& image, const Hop& hop) {
-  return is_layer_store(image, hop) && is_answer(hop, http_status::forbidden);
-}
-
 /// The registry sends to a host that is none of the plan's, for something else than a layer.
 bool is_led_elsewhere(const ImageReport& image, const Hop& hop) {
   return !is_blob(hop) && hop.step != PullStep::login && hop.host != image.registry;
-}
-
-std::size_t registry_place(const Case& scene, const ImageReport& image) {
-  const auto& endpoints = scene.plan.endpoints;
-  const auto registry = std::find_if(endpoints.begin(), endpoints.end(),
-                                     [&](const PlannedEndpoint& p) { return p.id == image.endpoint; });
-  return static_cast<std::size_t>(registry - endpoints.begin());
 }
 
 /// Of a registry that wants a login of its own, or of the token server that it names.
@@ -100,89 +70,6 @@ bool is_unusable(const PlannedEndpoint& registry, const ImageReport& image, cons
   return !missing && !is_layer_denied(image, hop) && !is_login_refusal(registry, image, hop);
 }
 
-const EndpointReport* host_report(const Case& scene, const Hop& hop) {
-  for (const std::vector<EndpointReport>* list : {&scene.image_hosts, &scene.endpoints}) {
-    for (const EndpointReport& endpoint : *list) {
-      if (endpoint.host == hop.host && endpoint.port == hop.port) return &endpoint;
-    }
-  }
-  return nullptr;
-}
-
-AddressList addresses_of(const EndpointReport* endpoint) {
-  return endpoint == nullptr ? AddressList{} : counting_addresses(*endpoint).all();
-}
-
-std::vector<std::string> names_of(const std::vector<Failing>& failing) {
-  std::vector<std::string> names;
-  for (const Failing& one : failing) names.push_back(one.image->image);
-  return names;
-}
-
-/// "HTTP 404 NAME_UNKNOWN "repository name not known to registry"".
-std::string answer_words(const Hop& hop) {
-  std::string words = "HTTP " + std::to_string(hop.status);
-  if (!hop.error.code.empty()) words += " " + hop.error.code;
-  if (!hop.error.message.empty()) words += " \"" + hop.error.message + "\"";
-  if (!hop.request_id.empty()) words += " (request " + hop.request_id + ")";
-  return words;
-}
-
-void add_hop_evidence(Finding& finding, const std::vector<Failing>& failing, const PlannedEndpoint& planned) {
-  const auto& [image, hop] = failing.front();
-  add_evidence(finding, "images", names_of(failing));
-  add_evidence(finding, "image", image->image);
-  add_evidence(finding, "repository", image->repository);
-  add_evidence(finding, "reference", image->reference);
-  add_evidence(finding, "step", std::string(to_string(hop->step)));
-  add_evidence(finding, "hop_host", hop->host);
-  add_evidence(finding, "hop_end", std::string(to_string(hop->end)));
-  add_evidence(finding, "http_status", static_cast<std::int64_t>(hop->status));
-  add_evidence(finding, "error_code", hop->error.code);
-  add_evidence(finding, "error_message", hop->error.message);
-  add_evidence(finding, "elsewhere", planned.service == nullptr || planned.service->exit_unit == 0);
-}
-
-using Shows = bool (*)(const ImageReport&, const Hop&);
-using ShowsAtRegistry = bool (*)(const PlannedEndpoint& registry, const ImageReport&, const Hop&);
-using Tell = void (*)(const Case&, const std::vector<Failing>&, Finding&);
-
-/// One finding for each endpoint at which pulls fail in this way; an image counts once.
-Findings by_endpoint(const Case& scene, const Rule& rule, ShowsAtRegistry shows, Tell tell) {
-  std::map<const PlannedEndpoint*, std::vector<Failing>> failing;
-  for (const ImageReport& image : scene.images) {
-    const std::size_t place = registry_place(scene, image);
-    const PlannedEndpoint& registry = scene.plan.endpoints[place];
-    const auto& hops = image.seen.hops;
-    const auto hop =
-        std::find_if(hops.begin(), hops.end(), [&](const Hop& h) { return shows(registry, image, h); });
-    if (hop == hops.end()) continue;
-    failing[&scene.plan.endpoints[endpoint_of(scene.plan, place, *hop)]].push_back({&image, &*hop});
-  }
-  Findings findings;
-  for (const Subject& subject : subjects_of(scene)) {
-    const auto found = failing.find(&subject.planned);
-    if (found == failing.end()) continue;
-    Finding finding = about(rule, subject, {}, "");
-    add_hop_evidence(finding, found->second, subject.planned);
-    tell(scene, found->second, finding);
-    findings.push_back(std::move(finding));
-  }
-  return findings;
-}
-
-template <Shows shows>
-Findings by_endpoint(const Case& scene, const Rule& rule, Tell tell) {
-  const auto at_registry = [](const PlannedEndpoint&, const ImageReport& image, const Hop& hop) {
-    return shows(image, hop);
-  };
-  return by_endpoint(scene, rule, at_registry, tell);
-}
-
-std::string pulls_of(const std::vector<Failing>& failing) {
-  return "pulling " + enumerate(names_of(failing), 3);
-}
-
 void tell_answer(const Case&, const std::vector<Failing>& failing, Finding& finding) {
   const Hop& hop = *failing.front().hop;
   finding.observed = pulls_of(failing) + ": " + hop.host + " answers " + answer_words(hop);
@@ -198,92 +85,6 @@ void tell_platform(const Case&, const std::vector<Failing>& failing, Finding& fi
   add_evidence(finding, "platform", image.platform);
   add_evidence(finding, "platform_seen", true);
   add_evidence(finding, "offered", offered);
-}
-
-/// How Go ends ECS's message for an answer of no use; "…" where its words are not known.
-std::string go_words(const Hop& hop) {
-  switch (hop.end) {
-    case HopEnd::answered:
-      return "unexpected status code " + std::to_string(hop.status);
-    case HopEnd::no_answer:
-      return "i/o timeout";
-    case HopEnd::cut_off:
-      return hop.status > 0 ? "unexpected EOF" : "…";
-    case HopEnd::redirect_loop:
-      return "stopped after 10 redirects";
-    default:
-      return "…";
-  }
-}
-
-/// How the way to the layers ends: in a sentence, and as Go would say it to ECS.
-struct WayEnd {
-  std::string observed;
-  std::string go;
-  const char* kind = "";  ///< the evidence that it is: "closed", "unresolved", "stalled", or none of them
-};
-
-WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
-  const std::string port = ":" + std::to_string(hop.port);
-  const AddressList all = addresses_of(endpoint);
-  if (hop.end == HopEnd::cut_off) return {hop_end_words(hop), go_words(hop)};
-  if (hop.end == HopEnd::no_answer) {
-    return {"no complete answer from " + hop.peer + " in " + duration_words(hop.elapsed),
-            "read tcp " + hop.peer + port + ": i/o timeout", "stalled"};
-  }
-  if (all.empty()) {
-    const DnsStatus status =
-        endpoint != nullptr && endpoint->dns ? endpoint->dns->status : DnsStatus::cancelled;
-    return {
-        "its name gives no address: " + std::string(dns_words(status)),
-        "dial tcp: lookup " + hop.host + (status == DnsStatus::timeout ? ": i/o timeout" : ": no such host"),
-        "unresolved"};
-  }
-  const std::string first = "dial tcp " + all.front()->seen.address.to_string() + port + ": ";
-  if (is_closed(all)) return {connect_sentence(all), first + "i/o timeout", "closed"};
-  if (!any_is(all, Reach::connects)) return {connect_sentence(all), first + "connect: connection refused"};
-  const AddressReport& connecting = *with(all, Reach::connects).front();
-  if (connecting.seen.tls && connecting.seen.tls->status == TlsStatus::ok)
-    return {address_words(all) + " connect, and something else than AWS answers", "EOF"};
-  const std::string tls =
-      connecting.seen.tls ? std::string(to_string(connecting.seen.tls->status)) : "not tried";
-  return {address_words(all) + " connect, and TLS ends with " + tls, "net/http: TLS handshake timeout"};
-}
-
-/// The bucket in "BUCKET.s3.REGION.amazonaws.com"; empty for a host that is not S3's.
-std::string bucket_of(const Hop& hop) {
-  const auto known = recognise_bucket(hop.host);
-  return known ? known->values.bucket : std::string();
-}
-
-void add_store_evidence(Finding& finding, const Case& scene, const Hop& hop) {
-  const auto known = recognise_bucket(hop.host);
-  add_evidence(finding, "other_store", !known);
-  add_evidence(finding, "other_region", known && known->values.region != scene.plan.region);
-  if (const std::string bucket = bucket_of(hop); !bucket.empty())
-    add_evidence(finding, "layer_bucket", bucket);
-}
-
-void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
-  const Hop& hop = *failing.front().hop;
-  const EndpointReport* endpoint = host_report(scene, hop);
-  const WayEnd way = end_of_way(endpoint, hop);
-  finding.addresses = address_texts(addresses_of(endpoint));
-  finding.observed = pulls_of(failing) + ": the registry answers and sends to " + hop.host +
-                     " for the layers; " + way.observed;
-  add_store_evidence(finding, scene, hop);
-  for (const std::string_view kind : {"closed", "unresolved", "stalled"})
-    add_evidence(finding, kind.data(), kind == way.kind);
-  add_evidence(finding, "failure", way.go);
-}
-
-void tell_denied(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
-  const Hop& hop = *failing.front().hop;
-  finding.addresses = {hop.peer};
-  finding.observed = pulls_of(failing) + ": the registry gave a link to " + hop.host + ", which answers " +
-                     answer_words(hop);
-  add_store_evidence(finding, scene, hop);
-  add_evidence(finding, "link_expired", hop.error.message.find("expired") != std::string::npos);
 }
 
 void tell_unusable(const Case&, const std::vector<Failing>& failing, Finding& finding) {
@@ -310,8 +111,6 @@ void tell_login(const Case& scene, const std::vector<Failing>& failing, Finding&
   if (unexplained) finding.severity = Severity::warning;
 }
 
-}  // namespace
-
 Findings check_repository_not_found(const Case& scene, const Rule& rule) {
   return by_endpoint<lacks_repository>(scene, rule, tell_answer);
 }
@@ -324,14 +123,6 @@ Findings check_image_platform_mismatch(const Case& scene, const Rule& rule) {
   return by_endpoint<lacks_platform>(scene, rule, tell_platform);
 }
 
-Findings check_layer_unreachable(const Case& scene, const Rule& rule) {
-  return by_endpoint<is_layer_unreachable>(scene, rule, tell_unreachable);
-}
-
-Findings check_layer_denied(const Case& scene, const Rule& rule) {
-  return by_endpoint<is_layer_denied>(scene, rule, tell_denied);
-}
-
 Findings check_registry_answer_unusable(const Case& scene, const Rule& rule) {
   return by_endpoint(scene, rule, is_unusable, tell_unusable);
 }
@@ -339,5 +130,121 @@ Findings check_registry_answer_unusable(const Case& scene, const Rule& rule) {
 Findings check_registry_login_required(const Case& scene, const Rule& rule) {
   return by_endpoint(scene, rule, wants_login, tell_login);
 }
+
+constexpr const char* show_images =
+    "aws ecr describe-images --region {service_region} --repository-name <repository> --query "
+    "'imageDetails[].[imageTags,imagePushedAt]'";
+constexpr const char* show_repositories =
+    "aws ecr describe-repositories --region {service_region} --query 'repositories[].repositoryUri'";
+constexpr const char* first_pull_through_cache =
+    "the repository is a pull-through cache: the first pull of an image needs a way to the internet from the "
+    "VPC, and ecr:BatchImportUpstreamImage for the role that pulls";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"bad_redirect", "cut_off", "elsewhere",  "platform_seen",
+                                          "server_error", "stalled", "unexplained"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "registry-answer-unusable",
+        .meaning = "a pull gets an answer that no client can use: a server error, no or broken JSON, too "
+                   "much, silence, redirects in a circle or away from https",
+        .title = "{name}: an answer to the image pull cannot be used",
+        .stage = 4,
+        .check = check_registry_answer_unusable,
+        .ecs_reason = "{failure}",
+        .causes = {{{"registry-store-behind-disturbed", "the registry, or the store behind it, is disturbed",
+                     "server_error"},
+                    {"set-up-wrongly-sends",
+                     "it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
+                    {"packets-above-size-get-lost",
+                     "packets above a size get lost on the way (an MTU black hole)", "stalled"},
+                    {"proxy-filter-way-answers",
+                     "a proxy or filter on the way answers instead, or cuts the answer"},
+                    {"registry-store-behind-disturbed", "the registry, or the store behind it, is disturbed",
+                     "cut_off"}}},
+        .fix =
+            {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
+              {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+              {"Take the proxy or filter off the way to {hop_host}, or ask the registry's owner to fix it"}}},
+    },
+    {
+        .code = "repository-not-found",
+        .meaning = "the registry has no such repository",
+        .title = "{name} has no such repository",
+        .stage = 6,
+        .check = check_repository_not_found,
+        .blame = Blame::missing,
+        .ecs_reason = "not found",
+        .causes = {{{"name-account-region-image",
+                     "the name, the account or the region in the image reference is wrong", "!elsewhere"},
+                    {"another-account-policy-not",
+                     "it is in another account, and its policy does not show it to this role", "!elsewhere"},
+                    {"repository-pull-through-cache", first_pull_through_cache, "!elsewhere"},
+                    {"image-private-name-misspelt", "the image is private there, or its name is misspelt",
+                     "elsewhere"}}},
+        .fix = {{{"See which repositories there are", show_repositories, true, "!elsewhere"},
+                 {"Write the image as ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG", "", false,
+                  "!elsewhere"},
+                 {"Correct the repository's name in the task definition, or create it there", "", false,
+                  "elsewhere"}}},
+    },
+    {
+        .code = "image-not-found",
+        .meaning = "the repository has no such tag or digest",
+        .title = "{name} has the repository, and no such image in it",
+        .stage = 6,
+        .check = check_image_not_found,
+        .blame = Blame::missing,
+        .ecs_reason = "not found",
+        .causes = {{{"tag-never-pushed-misspelt", "the tag was never pushed, or is misspelt"},
+                    {"lifecycle-policy-deleted", "a lifecycle policy has deleted it", "!elsewhere"},
+                    {"pushed-another-region-account", "it was pushed to another region or account",
+                     "!elsewhere"},
+                    {"repository-pull-through-cache", first_pull_through_cache, "!elsewhere"}}},
+        .fix = {{{"See which images there are", show_images, true, "!elsewhere"},
+                 {"Push it, or name one that is there; a digest cannot move, a tag can"}}},
+    },
+    {
+        .code = "image-platform-mismatch",
+        .meaning = "the image is for another platform than the task runs on",
+        .title = "The image is for another platform than the task runs on",
+        .stage = 6,
+        .check = check_image_platform_mismatch,
+        .blame = Blame::missing,
+        .ecs_reason = "image Manifest does not contain descriptor matching platform",
+        .causes = {{{"built-machine-other-kind",
+                     "it was built on a machine of the other kind: an Apple or Graviton processor makes "
+                     "arm64, the task runs on X86_64, or the other way round"},
+                    {"runtimeplatform-task-definition-missing",
+                     "runtimePlatform in the task definition is missing: then it is Linux on X86_64"},
+                    {"entry-point-script-without", "the entry point is a script without a #! line",
+                     "!platform_seen"}}},
+        .fix = {{{"See what the task definition says", show_task_definition, true},
+                 {"Build for both: docker buildx build --platform linux/amd64,linux/arm64"},
+                 {"Or set runtimePlatform.cpuArchitecture to the image's"}}},
+    },
+    {
+        .code = "registry-login-required",
+        .meaning = "a registry refuses without a login of its own, so its image was not checked any further; "
+                   "a warning where its 403 has no registry's words",
+        .title = "{name} refuses without a login: its image was not checked any further",
+        .severity = Severity::note,
+        .check = check_registry_login_required,
+        .causes = {{{"proxy-filter-way-refuses",
+                     "a proxy or filter on the way refuses instead: the answer has no registry's words",
+                     "unexplained"},
+                    {"image-private-ecs-logs", private_image},
+                    {"repository-not-exist-many", hidden_repository}}},
+        .fix = {{{has_repository_credentials, show_task_definition, true},
+                 {"Try the name with a login: docker manifest inspect {image}"}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> image_rules() { return kRows; }
 
 }  // namespace vpcprobe

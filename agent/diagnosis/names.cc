@@ -1,53 +1,12 @@
-// Stage 1: whether names resolve, and whether the resolvers say the same.
+// Stage 1: names that have no address.
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 namespace {
-
-bool is_mute(DnsStatus status) { return status == DnsStatus::timeout || status == DnsStatus::unreachable; }
-
-/// How one resolver answered all questions of a run.
-struct ResolverTally {
-  SocketAddress resolver;
-  bool any_unreachable = false;
-  std::size_t mute = 0;      ///< questions without an answer
-  std::size_t answered = 0;  ///< any answer, good or bad
-};
-
-void count_answers(const EndpointReport& endpoint, std::vector<ResolverTally>& tallies) {
-  if (!endpoint.dns) return;
-  for (const ResolverAnswer& answer : endpoint.dns->resolvers) {
-    auto at = std::find_if(tallies.begin(), tallies.end(),
-                           [&](const ResolverTally& t) { return t.resolver == answer.resolver; });
-    if (at == tallies.end()) at = tallies.insert(at, ResolverTally{answer.resolver});
-    if (answer.status == DnsStatus::cancelled) continue;
-    if (is_mute(answer.status)) {
-      ++at->mute;
-      at->any_unreachable |= answer.status == DnsStatus::unreachable;
-    } else {
-      ++at->answered;
-    }
-  }
-}
-
-std::vector<ResolverTally> tally_resolvers(const Case& scene) {
-  std::vector<ResolverTally> tallies;
-  for (const EndpointReport& endpoint : scene.endpoints) count_answers(endpoint, tallies);
-  for (const EndpointReport& control : scene.controls) count_answers(control, tallies);
-  return tallies;
-}
-
-bool never_answers(const ResolverTally& tally) { return tally.mute > 0 && tally.answered == 0; }
-
-std::string mute_words(const ResolverTally& tally) {
-  return tally.resolver.to_string() + (tally.any_unreachable ? " is unreachable" : " gave no answer") + " (" +
-         count_words(tally.mute, "name") + " asked)";
-}
 
 std::string answers_words(const DnsObservation& dns) {
   std::vector<std::string> words;
@@ -82,159 +41,6 @@ Findings failing_names(const Case& scene, const Rule& rule, std::initializer_lis
   return findings;
 }
 
-/// What kind of answer a resolver gave, as a client would feel it.
-enum class Kind { none, inside, outside, both, failure, mute };
-
-struct Opinion {
-  Kind kind = Kind::mute;
-  bool reachable = false;  ///< one of its addresses connects
-  std::string words;
-};
-
-/// The addresses of an endpoint that count, by value: an answer may hold thousands.
-using Known = std::map<IpAddress, const AddressReport*>;
-
-Known known_addresses(const Subject& subject) {
-  Known known;
-  for (const AddressReport* address : subject.addresses.all()) known.emplace(address->seen.address, address);
-  return known;
-}
-
-Kind kind_of_addresses(bool inside, bool outside) {
-  if (inside && outside) return Kind::both;
-  if (inside) return Kind::inside;
-  return outside ? Kind::outside : Kind::mute;
-}
-
-Opinion opinion_of(const Known& known_by_value, const ResolverAnswer& answer) {
-  Opinion opinion;
-  switch (answer.status) {
-    case DnsStatus::ok: {
-      bool inside = false;
-      bool outside = false;
-      AddressList list;
-      for (const IpAddress& address : answer.addresses) {
-        const auto at = known_by_value.find(address);
-        if (at == known_by_value.end()) continue;
-        const AddressReport* known = at->second;
-        (is_inside(known->scope) ? inside : outside) = true;
-        list.push_back(known);
-      }
-      opinion.kind = kind_of_addresses(inside, outside);
-      opinion.reachable = any_is(list, Reach::connects);
-      opinion.words = address_words(list);
-      break;
-    }
-    case DnsStatus::not_found:
-    case DnsStatus::no_data:
-      opinion.kind = Kind::none;
-      opinion.words = dns_words(answer.status);
-      break;
-    case DnsStatus::server_failure:
-    case DnsStatus::refused:
-    case DnsStatus::malformed:
-      opinion.kind = Kind::failure;
-      opinion.reachable = true;  // a client asks the next resolver after such an answer
-      opinion.words = dns_words(answer.status);
-      break;
-    case DnsStatus::timeout:
-    case DnsStatus::unreachable:
-    case DnsStatus::cancelled:
-      break;
-  }
-  return opinion;
-}
-
-/// How the resolvers differ about one name: not by which addresses, but by which kind.
-struct Disagreement {
-  bool exists = false;
-  bool harmful = false;  ///< one of the answers leads nowhere
-  std::string words;
-};
-
-Disagreement disagreement_of(const Subject& subject) {
-  Disagreement result;
-  if (!subject.seen.dns || subject.seen.dns->resolvers.size() < 2) return result;
-  const Known known = known_addresses(subject);
-  std::set<Kind> kinds;
-  bool dead_end = false;
-  bool some_addresses = false;
-  std::vector<std::string> words;
-  for (const ResolverAnswer& answer : subject.seen.dns->resolvers) {
-    const Opinion opinion = opinion_of(known, answer);
-    if (opinion.kind == Kind::mute) continue;
-    kinds.insert(opinion.kind);
-    dead_end |= !opinion.reachable;
-    some_addresses |= answer.status == DnsStatus::ok;
-    words.push_back(answer.resolver.to_string() + ": " + opinion.words);
-  }
-  result.exists = kinds.size() > 1 && some_addresses;
-  result.harmful = dead_end;
-  result.words = subject.seen.host + " is " + enumerate(words);
-  return result;
-}
-
-}  // namespace
-
-Findings check_resolver_silent(const Case& scene, const Rule& rule) {
-  const auto tallies = tally_resolvers(scene);
-  if (tallies.empty() || !std::all_of(tallies.begin(), tallies.end(), never_answers)) return {};
-  Finding finding = about_all(rule, {}, {}, {});
-  std::vector<std::string> words;
-  std::vector<std::string> addresses;
-  bool unreachable = false;
-  for (const ResolverTally& tally : tallies) {
-    words.push_back(mute_words(tally));
-    addresses.push_back(tally.resolver.to_string());
-    unreachable |= tally.any_unreachable;
-  }
-  finding.observed = enumerate(words);
-  finding.addresses = addresses;
-  add_evidence(finding, "resolvers", addresses);
-  add_evidence(finding, "unreachable", unreachable);
-  return {finding};
-}
-
-Findings check_resolver_partial(const Case& scene, const Rule& rule) {
-  const auto tallies = tally_resolvers(scene);
-  const bool one_answers =
-      std::any_of(tallies.begin(), tallies.end(), [](auto& t) { return t.answered > 0; });
-  if (!one_answers) return {};
-  Finding finding = about_all(rule, {}, {}, {});
-  std::vector<std::string> words;
-  for (const ResolverTally& tally : tallies) {
-    if (!never_answers(tally)) continue;
-    words.push_back(mute_words(tally));
-    finding.addresses.push_back(tally.resolver.to_string());
-  }
-  if (words.empty()) return {};
-  finding.observed = enumerate(words) + "; the others answer";
-  add_evidence(finding, "silent_resolvers", finding.addresses);
-  add_evidence(finding, "first_is_silent", never_answers(tallies.front()));
-  return {finding};
-}
-
-Findings check_resolvers_disagree(const Case& scene, const Rule& rule) {
-  const auto subjects = subjects_of(scene);
-  std::vector<const Subject*> covered;
-  std::vector<std::string> words;
-  bool harmful = false;
-  for (const Subject& subject : subjects) {
-    const Disagreement disagreement = disagreement_of(subject);
-    if (!disagreement.exists) continue;
-    covered.push_back(&subject);
-    words.push_back(disagreement.words);
-    harmful |= disagreement.harmful && subject.planned.required;
-  }
-  if (covered.empty()) return {};
-  constexpr std::size_t shown = 2;
-  Finding finding = about_all(rule, covered, {}, enumerate(words, shown));
-  finding.severity = harmful ? Severity::error : Severity::warning;
-  add_evidence(finding, "answers", words);
-  add_evidence(finding, "one_answer_leads_nowhere", harmful);
-  return {finding};
-}
-
 Findings check_name_not_found(const Case& scene, const Rule& rule) {
   return failing_names(scene, rule, {DnsStatus::not_found});
 }
@@ -250,5 +56,104 @@ Findings check_name_server_failure(const Case& scene, const Rule& rule) {
 Findings check_name_timeout(const Case& scene, const Rule& rule) {
   return failing_names(scene, rule, {DnsStatus::timeout, DnsStatus::unreachable});
 }
+
+constexpr const char* show_mount_targets =
+    "aws efs describe-mount-targets --region {region} --file-system-id <fs-id>";
+constexpr const char* show_dns_firewall =
+    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+
+constexpr Rule kRows[] = {
+    {
+        .code = "name-not-found",
+        .meaning = "the name does not exist for these resolvers (NXDOMAIN)",
+        .title = "{name}: the DNS name does not exist here (NXDOMAIN)",
+        .stage = 1,
+        .check = check_name_not_found,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
+        .causes = {{{"file-system-no-mount",
+                     "the file system has no mount target in the task's zone, or is of another VPC",
+                     "mount_target"},
+                    {"enablednssupport-enablednshostnames-off-vpc",
+                     "enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+                    {"private-hosted-zone-vpc",
+                     "a private hosted zone of this VPC covers the name's domain and has no record for it"},
+                    {"dns-firewall-rule-answers", "a DNS firewall rule answers NXDOMAIN"},
+                    {"resolver-your-not-know",
+                     "a resolver of your own does not know the domain and does not forward it"},
+                    {"service-not-exist-region",
+                     "the service does not exist in this region, or the name is misspelt"}}},
+        .fix = {{{"See where the file system has mount targets", show_mount_targets, true, "mount_target"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"See which DNS firewall rules it uses", show_dns_firewall, true},
+                 {"See which domains are forwarded", show_resolver_rules, true},
+                 {"Add the record to the private zone, or take the zone off this VPC"}}},
+    },
+    {
+        .code = "name-empty",
+        .meaning = "the name exists and has no address (NODATA)",
+        .title = "{name}: the DNS name has no address (NODATA)",
+        .stage = 1,
+        .check = check_name_empty,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
+        .causes = {{{"file-system-no-mount",
+                     "the file system has no mount target in the task's zone, or is of another VPC",
+                     "mount_target"},
+                    {"enablednssupport-enablednshostnames-off-vpc",
+                     "enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+                    {"dns-firewall-rule-answers-nodata", "a DNS firewall rule answers NODATA"},
+                    {"private-hosted-zone-vpc-name",
+                     "a private hosted zone of this VPC has the name, and no A record at it"},
+                    {"name-addresses-other-ip", "the name has addresses of the other IP version only"}}},
+        .fix = {{{"See where the file system has mount targets", show_mount_targets, true, "mount_target"},
+                 {"See which DNS firewall rules this VPC uses", show_dns_firewall, true},
+                 {"See which private zones it uses", show_hosted_zones, true},
+                 {"Allow the domain in the DNS firewall, or complete the record"}}},
+    },
+    {
+        .code = "name-server-failure",
+        .meaning = "the resolver answers, but with SERVFAIL, REFUSED or something that is not DNS",
+        .title = "{name} cannot be looked up: the resolver fails",
+        .stage = 1,
+        .check = check_name_server_failure,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: server misbehaving",
+        .causes =
+            {{{"forwarding-rule-sends-domain",
+               "a forwarding rule sends the domain to a resolver that does not answer, or may not be asked"},
+              {"resolver-your-cannot-reach",
+               "a resolver of your own cannot reach Amazon's resolver, or refuses clients of this subnet"},
+              {"dnssec-validation-fails-domain", "DNSSEC validation fails for the domain"}}},
+        .fix = {{{"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
+                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {"Forward the AWS domains to Amazon's resolver at the VPC's base address + 2"}}},
+    },
+    {
+        .code = "name-timeout",
+        .meaning = "the resolvers answer other questions, but not this one",
+        .title = "{name} cannot be looked up: no answer for this name",
+        .stage = 1,
+        .check = check_name_timeout,
+        .one_fault_if_same = "resolver_answers",
+        .ecs_reason = "dial tcp: lookup {host} on {resolver}: i/o timeout",
+        .causes = {{{"resolver-forwards-domain-server",
+                     "the resolver forwards this domain to a server that does not answer"},
+                    {"dns-answers-get-lost",
+                     "DNS answers get lost: more than 1024 packets a second from one network interface are "
+                     "dropped"},
+                    {"answer-too-long-udp",
+                     "the answer is too long for UDP, and port 53 is closed for TCP"}}},
+        .fix = {{{"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
+                 {"Forward the domain to Amazon's resolver at the VPC's base address + 2"}}},
+        .masked_by = {"resolver-silent"},
+    },
+};
+static_assert(conditions_exist(kRows, {}), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> names_rules() { return kRows; }
 
 }  // namespace vpcprobe

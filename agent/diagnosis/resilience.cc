@@ -1,7 +1,8 @@
-// What works and is fragile, and what is worth knowing.
+// What works and is fragile, or is worth knowing: no stage.
 #include <algorithm>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
@@ -59,8 +60,6 @@ Elapsed median_of_others(const std::vector<Timed>& timed, const Timed& one) {
 }
 
 bool is_no_proxy(std::string_view name) { return name == "NO_PROXY" || name == "no_proxy"; }
-
-}  // namespace
 
 Findings check_single_zone_endpoint(const Case& scene, const Rule& rule) {
   Findings findings;
@@ -168,5 +167,105 @@ Findings check_internet_egress_open(const Case& scene, const Rule& rule) {
   add_evidence(finding, "witness", egress.witness);
   return {finding};
 }
+
+constexpr const char* add_endpoint_subnet =
+    "aws ec2 modify-vpc-endpoint --region {region} --vpc-endpoint-id <vpce-id> --add-subnet-ids <subnet-id>";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"others_in_own_subnet"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "single-zone-endpoint",
+        .meaning = "an interface endpoint has an address in one zone only",
+        .title = "{name}: one address only, so one zone's failure takes it away",
+        .severity = Severity::warning,
+        .check = check_single_zone_endpoint,
+        .one_fault_if_same = "",
+        .causes = {{{"endpoint-created-subnet", "the endpoint was created in one subnet"},
+                    {"addresses-other-zones-unhealthy", "its addresses in other zones are unhealthy"}}},
+        .fix = {{{"See the endpoint's subnets", show_all_endpoints, true},
+                 {"Add a subnet of another zone", add_endpoint_subnet}}},
+    },
+    {
+        .code = "zone-not-covered",
+        .meaning = "an endpoint has no address in the task's own subnet; a warning where other endpoints "
+                   "have one there, else a note, since endpoints often live in subnets of their own",
+        .title = "{name}: no address in the task's own subnet {subnet_cidr}",
+        .severity = Severity::note,
+        .check = check_zone_not_covered,
+        .one_fault_if_same = "",
+        .causes = {{{"endpoints-subnets-nothing-wrong",
+                     "the endpoints have subnets of their own: then nothing is wrong",
+                     "!others_in_own_subnet"},
+                    {"endpoint-no-network-interface",
+                     "the endpoint has no network interface in this zone: traffic crosses zones, which costs "
+                     "and ties this zone to another"}}},
+        .fix = {{{"See the endpoint's subnets and their zones", show_all_endpoints, true},
+                 {"Add a subnet of this zone, if none is there", add_endpoint_subnet}}},
+        .masked_by = {"single-zone-endpoint"},
+    },
+    {
+        .code = "slow-endpoint",
+        .meaning =
+            "the round trip is above 250 ms, or above 100 ms and twenty times that of the other endpoints",
+        .title = "{name}: far away, with a round trip that slows every request",
+        .severity = Severity::warning,
+        .check = check_slow_endpoint,
+        .one_fault_if_same = "",
+        .causes = {{{"traffic-takes-detour-central",
+                     "the traffic takes a detour: a central endpoint or firewall in another region, a VPN"},
+                    {"name-leads-another-region", "the name leads to another region"},
+                    {"way-overloaded", "the way is overloaded"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+                 {"See whether this VPC has an endpoint of its own", show_all_endpoints, true}}},
+    },
+    {
+        .code = "packet-loss",
+        .meaning = "a SYN had to be sent again before the connection stood",
+        .title = "{name}: connects, but packets get lost on the way",
+        .severity = Severity::warning,
+        .check = check_packet_loss,
+        .one_fault_if_same = "",
+        .causes = {{{"way-overloaded-nat-instance",
+                     "the way is overloaded: a NAT instance, a firewall, a VPN"},
+                    {"instance-network-interface-bandwidth",
+                     "the instance's or network interface's bandwidth or packet limit is used up"},
+                    {"firewall-forwards-first-packet",
+                     "a firewall forwards the first packet of a connection late"}}},
+        .fix = {{{"Run again: once may be chance, twice is not"},
+                 {"See where this subnet's traffic goes", show_routes, true}}},
+    },
+    {
+        .code = "proxy-in-environment",
+        .meaning = "a proxy variable is set: programs in this task may take another way than the probes did",
+        .title = "{variables}: set, so programs here may go through a proxy",
+        .severity = Severity::note,
+        .task_wide = true,
+        .check = check_proxy_in_environment,
+        .causes = {{{"ecs-itself-image-secrets",
+                     "what ECS itself does (image, secrets, logs) does not use these variables"}}},
+        .fix =
+            {{{"Put .amazonaws.com, 169.254.170.2 and 169.254.169.254 into NO_PROXY where endpoints exist"}}},
+    },
+    {
+        .code = "internet-egress-open",
+        .meaning =
+            "a public address outside every gateway endpoint connects: this subnet has a way to the internet",
+        .title = "This subnet has a way to the internet",
+        .severity = Severity::note,
+        .task_wide = true,
+        .check = check_internet_egress_open,
+        .causes = {{{"nat-route-internet-gateway",
+                     "a NAT route (or an internet gateway or a firewall) carries the traffic"}}},
+        .fix = {{{"See where this subnet's traffic goes", show_routes, true}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> resilience_rules() { return kRows; }
 
 }  // namespace vpcprobe

@@ -1,5 +1,6 @@
 #pragma once
-// The diagnosis as a table: one row per finding code, and the engine that runs it.
+// The diagnosis as a table: one row per finding code, and the engine that runs it. The rows of a stage stand
+// in one file with their checks: names.cc, connect.cc, tls.cc …
 #include <algorithm>
 #include <array>
 #include <span>
@@ -27,7 +28,7 @@ struct Case {
 /// When a cause or a fix applies. Null: always. Otherwise words that must all hold, space separated: the key
 /// of an evidence that is true, or one of "interface", "gateway", "none", "mount_target", "custom" (what the
 /// endpoint is) and "task_wide" (the finding speaks for several endpoints). A leading '!' turns a word round.
-/// Checked when the program is built.
+/// A stage's file names the evidence that its conditions use: a typo does not build.
 // Null and not "": each of the many would be a relocation of the static binary.
 using Condition = const char*;
 
@@ -92,7 +93,38 @@ constexpr bool all_words(Condition condition, Fits fits) {
   return true;
 }
 
-/// Cause before consequence.
+/// What an endpoint is and a finding speaks for; the stage's own file names the evidence besides.
+inline constexpr std::string_view kConditions[] = {"interface",    "gateway", "none",
+                                                   "mount_target", "custom",  "task_wide"};
+
+/// Whether each condition of these rows is one of `kConditions` or of `evidence`, what this file's checks
+/// set.
+constexpr bool conditions_exist(std::span<const Rule> rows, std::span<const std::string_view> evidence) {
+  const auto exists = [&](std::string_view word) {
+    if (word.starts_with('!')) word.remove_prefix(1);
+    const auto has = [word](std::span<const std::string_view> list) {
+      return std::find(list.begin(), list.end(), word) != list.end();
+    };
+    return has(kConditions) || has(evidence);
+  };
+  for (const Rule& rule : rows) {
+    for (const RuleCause& cause : rule.causes)
+      if (!all_words(cause.when, exists)) return false;
+    for (const RuleFix& fix : rule.fix)
+      if (!all_words(fix.when, exists)) return false;
+  }
+  return true;
+}
+
+// (A check that is missing shows in the tests: under sanitizers g++ cannot compare it here.)
+constexpr bool rows_are_complete(std::span<const Rule> rows) {
+  return std::all_of(rows.begin(), rows.end(), [](const Rule& rule) {
+    const bool named = *rule.code != 0 && *rule.meaning != 0 && *rule.title != 0;
+    return named && rule.causes[0].text != nullptr && rule.fix[0].text != nullptr;
+  });
+}
+
+/// The rows of all stages, in the order of rules.cc: the order of findings that are equally grave.
 std::span<const Rule> rules();
 /// The row of a code, or null.
 const Rule* find_rule(std::string_view code);

@@ -1,7 +1,6 @@
-// Stage 3: what the TLS handshake came to at addresses that connect.
-#include <algorithm>
-
+// Stage 3: TLS on connections that stand.
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
@@ -79,8 +78,6 @@ Findings certificate_findings(const Case& scene, const Rule& rule, Matches match
   }
   return findings;
 }
-
-}  // namespace
 
 Findings check_tls_stalled(const Case& scene, const Rule& rule) {
   Findings findings;
@@ -173,5 +170,181 @@ Findings check_certificate_not_yet_valid(const Case& scene, const Rule& rule) {
       scene, rule, [](const TlsObservation& tls) { return tls.status == TlsStatus::not_yet_valid; },
       [](const Certificate& leaf) { return "its certificate begins on " + date_words(leaf.not_before); });
 }
+
+// A custom target that is no TLS server at all.
+constexpr const char* no_tls_first =
+    "the server does not begin with TLS (PostgreSQL, MySQL, Redis and others): then this is its usual answer";
+constexpr const char* ask_by_tcp = "vpc-probe run --region {region} --target tcp://{host}:{port}";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"amazon_issuer", "by_alert", "may_not_be_tls", "private_answer"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "tls-stalled",
+        .meaning = "TCP connects, then the TLS handshake gets no further",
+        .title = "{name}: connects, but the TLS handshake stands still",
+        .stage = 3,
+        .check = check_tls_stalled,
+        .one_fault_if_same = "part_came",
+        .ecs_reason = "net/http: TLS handshake timeout",
+        .causes = {{{"server-not-begin-tls", no_tls_first, "may_not_be_tls"},
+                    {"packets-above-size-get",
+                     "packets above a size get lost on the way (an MTU black hole: a VPN, a peering or an "
+                     "appliance that drops large packets without saying so); a security group cannot be it, "
+                     "as TCP connects"},
+                    {"firewall-proxy-way-holds",
+                     "a firewall or proxy on the way holds the handshake back: TLS inspection, an SNI rule "
+                     "that drops"},
+                    {"other-side-overloaded", "the other side is overloaded", "custom"}}},
+        .fix =
+            {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+              {"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
+               show_routes, true},
+              {"See whose addresses these are", show_interfaces, true, "private_answer"},
+              {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC"},
+              {"Exempt {hosts} from inspection"}}},
+    },
+    {
+        .code = "tls-reset",
+        .meaning = "the handshake is cut after ClientHello: by a reset, a close, or a fatal alert other than "
+                   "protocol_version",
+        .title = "{name}: the TLS handshake is cut after ClientHello",
+        .stage = 3,
+        .check = check_tls_reset,
+        .one_fault_if_same = "cut_by",
+        .ecs_reason = "read tcp: read: connection reset by peer",
+        .causes =
+            {{{"server-not-begin-tls", no_tls_first, "may_not_be_tls"},
+              {"firewall-way-filters-name",
+               "a firewall on the way filters by the name in ClientHello (SNI) and does not allow {host}",
+               "!by_alert"},
+              {"proxy-way-not-take", "a proxy on the way does not take TLS for this name"},
+              {"server-wants-something-client",
+               "the server wants something of the client: a certificate, another cipher, another name",
+               "by_alert"},
+              {"name-leads-host-not-service", "the name leads to a host that is not this service",
+               "!custom"}}},
+        .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+                 {"See whether this subnet's traffic goes through a firewall", show_routes, true},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"Allow {hosts} in the firewall's domain list"}}},
+    },
+    {
+        .code = "tls-not-spoken",
+        .meaning = "what answers on this port does not speak TLS, or breaks it",
+        .title = "{name}: what answers on {port} does not speak TLS",
+        .stage = 3,
+        .check = check_tls_not_spoken,
+        .one_fault_if_same = "tls_detail",
+        .ecs_reason = "tls: first record does not look like a TLS handshake",
+        .causes = {{{"server-not-begin-tls", no_tls_first, "may_not_be_tls"},
+                    {"proxy-captive-portal-way",
+                     "a proxy or captive portal on the way answers in plain text"},
+                    {"name-leads-host-not-service", "the name leads to a host that is not this service"},
+                    {"port-wrong", "the port is wrong", "custom"}}},
+        .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"}}},
+    },
+    {
+        .code = "tls-version-refused",
+        .meaning = "the other side accepts neither TLS 1.2 nor 1.3",
+        .title = "{name}: accepts neither TLS 1.2 nor 1.3",
+        .stage = 3,
+        .check = check_tls_version_refused,
+        .one_fault_if_same = "",
+        .ecs_reason = "remote error: tls: protocol version not supported",
+        .causes = {{{"old-proxy-inspection-device",
+                     "an old proxy or inspection device on the way answers instead of AWS, which takes both",
+                     "!custom"},
+                    {"server-old-set-other", "the server is old or set to other versions", "custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {"Exempt {hosts} from inspection, or allow TLS 1.2 and 1.3 there"}}},
+    },
+    {
+        .code = "certificate-untrusted",
+        .meaning = "the certificate chain ends at no trusted root; the issuer is named",
+        .title = "{name}: no trusted root issued the certificate",
+        .stage = 3,
+        .check = check_certificate_untrusted,
+        .one_fault_if_same = "last_issuer",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        .causes = {{{"chain-names-amazon-not",
+                     "the chain names Amazon, but does not end at one of its roots: an incomplete chain or "
+                     "an imitation",
+                     "amazon_issuer"},
+                    {"tls-inspection-device-proxy",
+                     "a TLS inspection device or proxy on the way answers with a certificate of its own, by "
+                     "\"{last_issuer}\"",
+                     "!amazon_issuer"},
+                    {"name-leads-host-not-service", "the name leads to a host that is not this service",
+                     "!custom"},
+                    {"server-private-certificate-authority",
+                     "the server has a private certificate authority: name it with --ca-file", "custom"}}},
+        .fix = {{{"See whether this subnet's traffic goes through a firewall or proxy", show_routes, true},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"Exempt {hosts} from TLS inspection: what pulls images and secrets for ECS trusts public "
+                  "roots only",
+                  "", false, "!custom"},
+                 {"Run again with --ca-file to trust this authority", "", false, "custom"}}},
+    },
+    {
+        .code = "certificate-name-mismatch",
+        .meaning = "the certificate is trusted, but for other names",
+        .title = "{name}: the certificate is for other names",
+        .stage = 3,
+        .check = check_certificate_name_mismatch,
+        .one_fault_if_same = "subject",
+        .ecs_reason =
+            "tls: failed to verify certificate: x509: certificate is valid for other names, not {host}",
+        .causes = {{{"record-private-hosted-zone",
+                     "a record in a private hosted zone or resolver of your own leads the name to another "
+                     "endpoint, load balancer or proxy"},
+                    {"record-points-endpoint-another",
+                     "the record points to an endpoint of another service or region", "!custom"}}},
+        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {"See which private zones this VPC uses", show_hosted_zones, true},
+                 {"Leave the name to the endpoint's private DNS", turn_private_dns_on, false, "interface"}}},
+    },
+    {
+        .code = "certificate-expired",
+        .meaning = "the certificate is trusted, but over",
+        .title = "{name}: the certificate has expired",
+        .stage = 3,
+        .check = check_certificate_expired,
+        .one_fault_if_same = "",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+        .causes = {{{"clock-runs-ahead-several",
+                     "the clock here runs ahead: several certificates are over at once", "task_wide"},
+                    {"something-way-answers-old",
+                     "something on the way answers with an old certificate: AWS renews its own long before",
+                     "!custom"},
+                    {"server-certificate-not-renewed", "the server's certificate was not renewed", "custom"},
+                    {"clock-runs-ahead", "the clock here runs ahead", "!task_wide"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"}}},
+    },
+    {
+        .code = "certificate-not-yet-valid",
+        .meaning = "the certificate is trusted, but has not begun",
+        .title = "{name}: the certificate is not valid yet",
+        .stage = 3,
+        .check = check_certificate_not_yet_valid,
+        .one_fault_if_same = "",
+        .ecs_reason = "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+        .causes = {{{"clock-behind", "the clock here is behind"},
+                    {"something-way-answers-certificate",
+                     "something on the way answers with a certificate that was just made", "!custom"}}},
+        .fix = {{{"Compare `date -u` in the task with a clock you trust"}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> tls_rules() { return kRows; }
 
 }  // namespace vpcprobe

@@ -13,7 +13,7 @@ import botocore.session
 from botocore import xform_name
 
 AGENT = pathlib.Path(__file__).resolve().parents[3] / "agent"
-TABLES = [AGENT / "diagnosis/rules.cc"]
+TABLES = [*sorted((AGENT / "diagnosis").glob("*.cc")), AGENT / "diagnosis/texts.h"]
 DOCTOR = AGENT.parent / "tests/golden/doctor.commands.txt"
 
 # Options of the CLI itself, and shortcuts that it adds to an operation.

@@ -1,4 +1,5 @@
-// Stages 5 and 6: the credentials, and what AWS's own answers to signed calls say of policies and objects.
+#include "agent/diagnosis/call_findings.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -9,40 +10,8 @@
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
+
 namespace {
-
-using Calls = std::vector<const CallObservation*>;
-
-// ── Credentials
-
-/// How much missing credentials matter: not at all where nothing would be asked with a signature, a note
-/// where only a guess would.
-std::optional<Severity> severity_of_unsigned(const Case& scene, const Rule& rule) {
-  std::optional<Severity> severity;
-  for (const PlannedEndpoint& planned : scene.plan.endpoints) {
-    if (!expects_aws_answer(planned)) continue;
-    if (!planned.guessed) return rule.severity;
-    severity = Severity::note;
-  }
-  return severity;
-}
-
-struct CredentialsFault {
-  CredentialsStatus status;
-  bool in_environment;  ///< found there; else at the container endpoint, or nowhere
-  const char* code;
-};
-constexpr std::array kCredentialsFaults{
-    CredentialsFault{CredentialsStatus::missing, false, "credentials-missing"},
-    CredentialsFault{CredentialsStatus::unusable, true, "credentials-missing"},
-    CredentialsFault{CredentialsStatus::unusable, false, "credentials-unreachable"},
-    CredentialsFault{CredentialsStatus::unreachable, false, "credentials-unreachable"},
-    CredentialsFault{CredentialsStatus::refused, false, "credentials-unreachable"},
-    CredentialsFault{CredentialsStatus::expired, false, "credentials-expired"},
-    CredentialsFault{CredentialsStatus::expired, true, "credentials-expired"},
-};
-
-// ── Calls
 
 /// Nothing that a shell reads in another way: what is filled into a command must be safe to paste.
 bool is_plain_word(std::string_view text) {
@@ -108,6 +77,8 @@ void add_answer(Finding& finding, const CallObservation& call) {
   add_evidence(finding, "request_id", call.request_id);
 }
 
+}  // namespace
+
 Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, const Calls& calls) {
   const CallObservation& call = *calls.front();
   std::string observed = call_sentence(call);
@@ -136,49 +107,6 @@ Finding finding_of(const Case& scene, const Rule& rule, const Subject& subject, 
   return finding;
 }
 
-/// Those of an endpoint's calls that `wanted` says yes to.
-template <typename Wanted>
-Calls calls_with(const Subject& subject, Wanted wanted) {
-  Calls calls;
-  for (const CallObservation& call : subject.seen.calls) {
-    if (wanted(call)) calls.push_back(&call);
-  }
-  return calls;
-}
-
-}  // namespace
-
-Findings check_credentials(const Case& scene, const Rule& rule) {
-  const CredentialsView& view = scene.context.credentials;
-  const bool in_environment = view.source == "environment";
-  const bool fits = std::any_of(kCredentialsFaults.begin(), kCredentialsFaults.end(), [&](const auto& row) {
-    return row.status == view.status && row.in_environment == in_environment &&
-           std::string_view(row.code) == rule.code;
-  });
-  const std::optional<Severity> severity = severity_of_unsigned(scene, rule);
-  if (!fits || !severity) return {};
-  Finding finding = about_all(rule, {}, {}, "credentials from " + view.source + ": " + view.problem);
-  finding.severity = *severity;
-  add_evidence(finding, "source", view.source);
-  add_evidence(finding, "status", std::string(to_string(view.status)));
-  add_evidence(finding, "problem", view.problem);
-  add_evidence(finding, "role_arn", view.role_arn);
-  add_evidence(finding, "in_environment", in_environment);
-  add_evidence(finding, "asked_directly", true);  // by this program: no proxy, no instance metadata
-  add_evidence(finding, "answered", view.status == CredentialsStatus::refused);
-  return {finding};
-}
-
-Findings check_credentials_expired(const Case& scene, const Rule& rule) {
-  Findings findings = check_credentials(scene, rule);
-  if (!findings.empty()) return findings;
-  Findings by_call = check_calls(scene, rule);
-  if (by_call.empty()) return {};
-  by_call.resize(1);
-  by_call.front().endpoint.clear();
-  return by_call;
-}
-
 Findings check_calls(const Case& scene, const Rule& rule) {
   Findings findings;
   for (const Subject& subject : subjects_of(scene)) {
@@ -195,18 +123,6 @@ Findings check_calls(const Case& scene, const Rule& rule) {
     Finding finding = finding_of(scene, rule, subject, calls);
     finding.severity = gravest;
     findings.push_back(std::move(finding));
-  }
-  return findings;
-}
-
-Findings check_objects(const Case& scene, const Rule& rule) {
-  Findings findings;
-  for (const Subject& subject : subjects_of(scene)) {
-    const Calls calls = calls_with(subject, [&](const CallObservation& call) {
-      const ApiCall* row = find_api_call(call.operation);
-      return call.presence == Presence::missing && row != nullptr && row->missing_code == rule.code;
-    });
-    if (!calls.empty()) findings.push_back(finding_of(scene, rule, subject, calls));
   }
   return findings;
 }
