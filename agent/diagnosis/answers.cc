@@ -83,7 +83,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
                          "addresses, and none connects; " + connect_sentence({shown.front()});
   if (!gateways_closed.empty()) {
     observed += "; " + enumerate(gateways_closed) +
-                " is silent too: it needs its gateway endpoint (or the same way out) besides";
+                " is silent too: it needs its gateway endpoint (or the same path out) besides";
   }
   Finding finding = about_all(rule, covered, shown, std::move(observed));
   add_evidence(finding, "gateway_works", gateway_works);
@@ -121,7 +121,7 @@ Findings check_public_path(const Case& scene, const Rule& rule) {
                               (wants_interface(subject) || subject.planned.service->interface_too);
     if (!has_endpoint || !is_public_only(subject) || !any_is(subject.addresses.outside, Reach::connects))
       continue;
-    // With a way to the internet, S3's public addresses may lead through a gateway endpoint all the same.
+    // With a path to the internet, S3's public addresses may lead through a gateway endpoint all the same.
     // It cannot be decided from inside, so it is a note at most, and only with --require-private.
     const bool gateway = subject.planned.expects == EndpointType::gateway;
     if (gateway && (!scene.options.require_private || egress.state != Egress::open)) continue;
@@ -193,7 +193,7 @@ constexpr const char* not_amazon_resolver =
     "the private ones";
 constexpr const char* forwards_elsewhere =
     "the resolver is one of your own and does not forward to Amazon's, which alone knows the private names";
-constexpr const char* closed_way_out =
+constexpr const char* closed_path_out =
     "a NAT route is there to carry it, and the task's security group, the subnet's network ACL or a firewall "
     "drops port 443";
 
@@ -205,27 +205,27 @@ constexpr Rule kRows[] = {
     {
         .code = "no-private-names",
         .meaning = "every name that an interface endpoint should answer resolves to public addresses, and "
-                   "that way is closed",
-        .title = "{name} resolve to public addresses, and no way leads there from this subnet",
+                   "that path is closed",
+        .title = "{name} resolve to public addresses, and no path leads there from this subnet",
         .stage = 1,
         .task_wide = true,
         .check = check_no_private_names,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
         .causes =
-            {{{"resolver-not-amazon-not", not_amazon_resolver, "own_resolver"},
-              {"subnet-no-way-aws-all",
-               "this subnet has no way to AWS at all: no VPC endpoints, and no NAT route either",
+            {{{"resolver-not-amazons", not_amazon_resolver, "own_resolver"},
+              {"subnet-without-endpoints-and-nat",
+               "this subnet has no path to AWS at all: no VPC endpoints, and no NAT route either",
                "!gateway_works"},
-              {"vpc-no-interface-endpoints",
+              {"no-interface-endpoints",
                "the VPC has no interface endpoints for these services: only the gateway endpoint is there",
                "gateway_works"},
-              {"interface-endpoints-exist-private",
+              {"private-dns-off-at-endpoints",
                "the interface endpoints exist, but private DNS is off at them"},
-              {"enablednshostnames-enablednssupport-off-vpc",
+              {"vpc-dns-attributes-off",
                "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both"},
-              {"nat-route-carry-task", closed_way_out},
-              {"resolver-your-not-forward", forwards_elsewhere, "!own_resolver"},
-              {"endpoints-another-vpc-whose",
+              {"nat-path-drops-443", closed_path_out},
+              {"own-resolver-does-not-forward", forwards_elsewhere, "!own_resolver"},
+              {"endpoints-in-another-vpc",
                "the endpoints are in another VPC whose private names are not shared with this one"}}},
         .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
                  {"See whether the endpoints exist, with private DNS", show_all_endpoints, true},
@@ -242,23 +242,23 @@ constexpr Rule kRows[] = {
     {
         .code = "private-name-missing",
         .meaning = "an interface endpoint is needed here, but the name resolves to public addresses and that "
-                   "way is closed",
-        .title = "{name}: the name resolves to public addresses, and no way leads there from this subnet",
+                   "path is closed",
+        .title = "{name}: the name resolves to public addresses, and no path leads there from this subnet",
         .stage = 1,
         .check = check_private_name_missing,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"resolver-not-amazon-not", not_amazon_resolver, "own_resolver !others_private"},
-                    {"vpc-no-interface-endpoint", "this VPC has no interface endpoint for {service_name}"},
-                    {"endpoint-exists-private-dns",
+        .causes = {{{"resolver-not-amazons", not_amazon_resolver, "own_resolver !others_private"},
+                    {"no-interface-endpoint", "this VPC has no interface endpoint for {service_name}"},
+                    {"private-dns-off",
                      "the endpoint exists, but private DNS is off at it, or was turned on a minute ago"},
-                    {"enablednshostnames-enablednssupport-off-vpc",
+                    {"vpc-dns-attributes-off",
                      "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both",
                      "!others_private"},
-                    {"endpoint-exists-another-vpc",
+                    {"endpoint-in-another-vpc",
                      "the endpoint exists in another VPC, and its private name is not shared with this one"},
-                    {"resolver-your-not-forward", forwards_elsewhere, "!own_resolver"},
-                    {"resolver-not-amazon-not", not_amazon_resolver, "own_resolver others_private"},
-                    {"nat-route-carry-task", closed_way_out}}},
+                    {"own-resolver-does-not-forward", forwards_elsewhere, "!own_resolver"},
+                    {"resolver-not-amazons", not_amazon_resolver, "own_resolver others_private"},
+                    {"nat-path-drops-443", closed_path_out}}},
         .fix = {{{"Ask Amazon's resolver, which every VPC has", ask_amazon_resolver, true, "own_resolver"},
                  {"See whether the endpoint exists, with private DNS", show_endpoints, true},
                  {"If there is a NAT route, see what the task's security group lets out", show_task_group,
@@ -275,12 +275,12 @@ constexpr Rule kRows[] = {
         .stage = 1,
         .check = check_mixed_answers,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
-        .causes = {{{"hosted-zone-resolver-your",
+        .causes = {{{"own-zone-adds-addresses",
                      "a hosted zone or resolver of your own adds addresses to the endpoint's"},
-                    {"endpoint-ipv4-addresses-only",
+                    {"endpoint-has-one-ip-version",
                      "the endpoint has IPv4 addresses only and the name's IPv6 addresses stay public, or the "
-                     "other way round"},
-                    {"endpoint-being-created-changed",
+                     "reverse"},
+                    {"endpoint-being-changed",
                      "the endpoint is being created or changed; DNS takes a few minutes"}}},
         .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
                  {"See the endpoint's addresses and its IP version", show_endpoints, true, "!custom"},
@@ -296,8 +296,8 @@ constexpr Rule kRows[] = {
         .severity = Severity::warning,
         .check = check_answer_not_aws,
         .one_fault_if_same = "",
-        .causes = {{{"address-younger-table", "the address is younger than the table of {ranges_date}"},
-                    {"resolver-your-dns-filter",
+        .causes = {{{"address-newer-than-table", "the address is younger than the table of {ranges_date}"},
+                    {"answer-names-a-proxy",
                      "a resolver of your own or a DNS filter answers with the address of a proxy"},
                     {"vpc-uses-public-range",
                      "the VPC uses this public range for itself: say so with --vpc-cidr"}}},
@@ -307,21 +307,21 @@ constexpr Rule kRows[] = {
     {
         .code = "public-path",
         .meaning =
-            "the name resolves to public addresses and that way works; an error with --require-private, but "
+            "the name resolves to public addresses and that path works; an error with --require-private, but "
             "for S3 and DynamoDB never more than a note, since it may be a gateway endpoint",
         .title = "{name}: reached at public addresses, not through an interface endpoint",
         .stage = 1,
         .severity = Severity::note,
         .check = check_public_path,
         .one_fault_if_same = "",
-        .causes = {{{"vpc-uses-range-public",
+        .causes = {{{"vpc-uses-range-public-elsewhere",
                      "the VPC uses this range, which is public elsewhere, for itself: say so with --vpc-cidr",
                      "unowned"},
-                    {"no-interface-endpoint-private",
+                    {"no-private-dns-endpoint-and-nat",
                      "there is no interface endpoint with private DNS, and NAT or an internet gateway "
                      "carries the traffic"},
-                    {"s3-dynamodb-may-gateway",
-                     "for S3 and DynamoDB it may be a gateway endpoint all the same: with a way to the "
+                    {"may-be-gateway-endpoint",
+                     "for S3 and DynamoDB it may be a gateway endpoint all the same: with a path to the "
                      "internet, the two cannot be told apart from inside",
                      "may_be_gateway"}}},
         .fix = {{{"See which endpoints exist", show_all_endpoints, true},

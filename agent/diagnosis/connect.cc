@@ -82,10 +82,10 @@ constexpr const char* let_task_into_mount_target =
     "--port {port} --source-group <task-sg-id>";
 // ECR's dual-stack names.
 constexpr const char* no_endpoint_has_this_name =
-    "no VPC endpoint answers this dual-stack name: it takes a way out to the internet (by IPv6 an "
+    "no VPC endpoint answers this dual-stack name: it takes a path out to the internet (by IPv6 an "
     "egress-only internet gateway, by IPv4 NAT)";
 constexpr const char* use_the_plain_name =
-    "Use the plain name, {plain_host}, which endpoints answer, or give this subnet that way out";
+    "Use the plain name, {plain_host}, which endpoints answer, or give this subnet that path out";
 
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {"by_router",    "dual_stack_name", "internet_open",
@@ -100,16 +100,16 @@ constexpr Rule kRows[] = {
         .stage = 2,
         .check = check_gateway_route_missing,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"route-table-subnet-no",
+        .causes = {{{"no-gateway-endpoint-route",
                      "the route table of this subnet has no route to a gateway endpoint for {service_name}",
                      "!internet_open"},
-                    {"task-security-group-lets-nothing",
+                    {"task-group-denies-prefix-list",
                      "the task's security group lets nothing out to the service's prefix list on {port}"},
-                    {"network-acl-subnet-drops",
+                    {"network-acl-denies-public-addresses",
                      "the network ACL of the subnet drops the service's public addresses, or their answers "
                      "to ports 1024-65535"},
-                    {"firewall-way-drops-service",
-                     "a firewall on the way out drops this service's addresses and not all others",
+                    {"firewall-drops-service",
+                     "a firewall on the path out drops this service's addresses and not all others",
                      "internet_open"}}},
         .fix = {{{"See the route table of this subnet: is there a route to a pl-… by a vpce-…?", show_routes,
                   true},
@@ -128,38 +128,38 @@ constexpr Rule kRows[] = {
         .check = check_endpoint_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
         .causes =
-            {{{"name-belongs-another-region",
+            {{{"name-of-another-region",
                "the name belongs to another region, which no endpoint of this one leads to, and there is no "
                "NAT route: check the region in the task definition (awslogs-region, the image's registry)",
                "other_region"},
-              {"no-vpc-endpoint-answers", no_endpoint_has_this_name, "dual_stack_name"},
-              {"subnet-no-nat-route",
+              {"dual-stack-name-without-endpoint", no_endpoint_has_this_name, "dual_stack_name"},
+              {"no-nat-route-for-public-service",
                "this subnet has no NAT route, and AWS offers no VPC endpoint for this name: it takes NAT, or "
                "a copy inside AWS (an ECR pull-through cache, a mirror)",
                "needs_internet !dual_stack_name"},
-              {"security-group-mount-target",
+              {"mount-target-group-denies-task",
                "the security group of this mount target does not let the task in on {port}", "mount_target"},
-              {"security-group-endpoint-not",
+              {"endpoint-group-denies-task",
                "the security group of this endpoint does not let the task in on {port} (the VPC's default "
                "group, which an endpoint gets by default, allows only its own members)",
                "private_answer"},
-              {"vpc-uses-range-public-elsewhere",
+              {"endpoint-group-denies-task-in-public-range",
                "the VPC uses this range, which is public elsewhere, for itself (say so with --vpc-cidr), and "
                "the endpoint's security group does not let the task in on {port}",
                "unowned"},
-              {"address-aws-younger-table",
+              {"endpoint-missing-and-address-newer-than-table",
                "the address is AWS's and younger than the table of ranges: then the VPC has no interface "
                "endpoint with private DNS for {service_name}",
                "unowned"},
-              {"resolver-your-dns-filter-answers",
+              {"answer-not-of-service",
                "a resolver of your own or a DNS filter answers with an address that is not the service's",
                "unowned"},
-              {"task-security-group-lets-nothing-address",
+              {"task-group-denies-address",
                "the task's security group lets nothing out to this address on {port}"},
-              {"network-acl-drops-port",
+              {"network-acl-denies-port",
                "a network ACL drops port {port}, or the answers to ports 1024-65535"},
-              {"nothing-routes-address-nothing",
-               "nothing routes to this address from here, or nothing routes back", "!own_subnet"}}},
+              {"no-route-there-or-back", "nothing routes to this address from here, or nothing routes back",
+               "!own_subnet"}}},
         .fix = {{{"See whether an endpoint of this VPC has the address", show_interfaces, true, "unowned"},
                  {"See whose addresses these are, and their security groups", show_interfaces, true,
                   "private_answer"},
@@ -179,11 +179,11 @@ constexpr Rule kRows[] = {
         .stage = 2,
         .check = check_endpoint_refused,
         .ecs_reason = "dial tcp {address}:{port}: connect: connection refused",
-        .causes = {{{"name-leads-host-not",
+        .causes = {{{"record-leads-to-another-host",
                      "the name leads to a host that is not this service: a record in a private hosted zone "
                      "or /etc/hosts that is wrong or old",
                      "private_answer"},
-                    {"firewall-proxy-way-answers", "a firewall or proxy on the way answers with a reset"},
+                    {"firewall-sends-reset", "a firewall or proxy on the path answers with a reset"},
                     {"nothing-listens", "nothing listens on {port} there", "custom"}}},
         .fix = {{{"See whose address it is", show_interfaces, true, "private_answer"},
                  {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"},
@@ -197,15 +197,14 @@ constexpr Rule kRows[] = {
         .check = check_no_route,
         .one_fault_if_same = "errno icmp_from",
         .ecs_reason = "dial tcp {address}:{port}: connect: no route to host",
-        .causes = {{{"firewall-inside-task-host", "a firewall inside the task or its host denies it",
+        .causes = {{{"task-or-host-firewall-denies", "a firewall inside the task or its host denies it",
                      "local_denial"},
-                    {"router-answered-no-route", "the router that answered has no route, or rejects it",
+                    {"router-has-no-route", "the router that answered has no route, or rejects it",
                      "by_router"},
-                    {"host-address-down-address", "the host at this address is down, or the address is old",
+                    {"host-down-or-address-old", "the host at this address is down, or the address is old",
                      "!by_router !dual_stack_name"},
-                    {"no-vpc-endpoint-answers", no_endpoint_has_this_name, "dual_stack_name"},
-                    {"task-routing-table-no", "the task's own routing table has no way there",
-                     "!by_router"}}},
+                    {"dual-stack-name-without-endpoint", no_endpoint_has_this_name, "dual_stack_name"},
+                    {"task-has-no-route", "the task's own routing table has no route there", "!by_router"}}},
         .fix = {{{"See where this subnet's traffic goes", show_routes, true},
                  {"See whose address it is", show_interfaces, true, "!dual_stack_name"},
                  {use_the_plain_name, "", false, "dual_stack_name"}}},

@@ -114,8 +114,8 @@ bool can_be_interface(const Subject& subject) {
          (subject.planned.expects == EndpointType::interface || subject.planned.service->interface_too);
 }
 
-/// "S3 (52.218.30.10) connects" or the control: a way that works, empty if none does.
-std::string other_way(const std::vector<Subject>& subjects, const EgressView& egress) {
+/// "S3 (52.218.30.10) connects" or the control: a path that works, empty if none does.
+std::string other_path(const std::vector<Subject>& subjects, const EgressView& egress) {
   for (const Subject& subject : subjects) {
     const AddressList connecting = with(subject.addresses.all(), Reach::connects);
     if (!connecting.empty()) return subject.planned.id + " at " + connect_sentence({connecting.front()});
@@ -172,13 +172,13 @@ Findings check_interface_endpoints_filtered(const Case& scene, const Rule& rule)
     shown.insert(shown.end(), subject.addresses.inside.begin(), subject.addresses.inside.end());
   }
   const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
-  const std::string works = other_way(subjects, egress);
+  const std::string works = other_path(subjects, egress);
   if (covered.size() < 2 || works.empty()) return {};
   Finding finding = about_all(rule, covered, shown,
                               "all " + count_words(covered.size(), "interface endpoint") + " stay silent (" +
                                   connect_sentence(shown) + ") while " + works);
   add_tcp_evidence(finding, shown);
-  add_evidence(finding, "other_way", works);
+  add_evidence(finding, "other_path", works);
   return {finding};
 }
 
@@ -224,9 +224,9 @@ constexpr Rule kRows[] = {
         .task_wide = true,
         .check = check_network_unreachable,
         .ecs_reason = "dial tcp {address}:{port}: connect: network is unreachable",
-        .causes = {{{"firewall-inside-task-denies", "a firewall inside the task denies it", "local_denial"},
-                    {"router-way-no-route", "a router on the way has no route", "by_router"},
-                    {"task-no-network-interface",
+        .causes = {{{"task-firewall-denies", "a firewall inside the task denies it", "local_denial"},
+                    {"router-on-path-has-no-route", "a router on the path has no route", "by_router"},
+                    {"task-without-network-interface",
                      "the task has no network interface of its own, or no default route (network mode none, "
                      "a broken CNI)"}}},
         .fix = {{{"See where this subnet's traffic goes", show_routes, true},
@@ -240,18 +240,18 @@ constexpr Rule kRows[] = {
         .task_wide = true,
         .check = check_all_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"task-security-group-lets", "the task's security group lets nothing out on port 443"},
-                    {"subnet-no-way-aws",
-                     "the subnet has no way to AWS at all: no endpoints, and no NAT route either",
+        .causes = {{{"task-group-denies-443", "the task's security group lets nothing out on port 443"},
+                    {"subnet-without-path-to-aws",
+                     "the subnet has no path to AWS at all: no endpoints, and no NAT route either",
                      "!any_private_answer"},
-                    {"network-acl-task-subnet",
+                    {"task-subnet-acl-denies",
                      "the network ACL of the task's subnet drops port 443 out, or the answers to ports "
                      "1024-65535 in"},
-                    {"security-group-all-interface",
+                    {"shared-endpoint-group-and-s3-route",
                      "the security group that all interface endpoints share does not let this task in (and "
                      "S3, if it is among them, lacks its route)",
                      "any_private_answer"},
-                    {"firewall-all-traffic-subnet",
+                    {"firewall-drops-all-traffic",
                      "a firewall that all traffic of this subnet passes drops it"}}},
         .fix = {{{"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the subnet", show_network_acl, true},
@@ -264,22 +264,22 @@ constexpr Rule kRows[] = {
     },
     {
         .code = "interface-endpoints-filtered",
-        .meaning = "all interface endpoints stay silent while another way connects",
-        .title = "No interface endpoint can be reached: all stay silent, while other ways work",
+        .meaning = "all interface endpoints stay silent while another path connects",
+        .title = "No interface endpoint can be reached: all stay silent, while other paths work",
         .stage = 2,
         .task_wide = true,
         .check = check_interface_endpoints_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"security-group-endpoints-share",
+        .causes = {{{"shared-endpoint-group-denies-task",
                      "the security group that the endpoints share does not let this task in on port 443 (the "
                      "VPC's default group, which an endpoint gets by default, allows only its own members)"},
-                    {"task-security-group-lets-s3",
+                    {"task-group-denies-endpoints",
                      "the task's security group lets out to S3 or the internet, but not to the endpoints' "
                      "addresses"},
-                    {"network-acl-between-subnet",
+                    {"network-acl-between-subnets-denies",
                      "a network ACL between this subnet and the endpoints' subnets drops port 443, or the "
                      "answers to ports 1024-65535"},
-                    {"endpoints-another-vpc-route",
+                    {"endpoints-in-another-vpc-without-route",
                      "the endpoints are in another VPC and the route there or back is missing"}}},
         .fix = {{{"See the security groups of the endpoints", show_endpoint_groups, true},
                  {"See what the task's security group lets out", show_task_group, true},
@@ -295,29 +295,28 @@ constexpr Rule kRows[] = {
         .stage = 2,
         .check = check_zone_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
-        .causes = {{{"security-group-endpoint-task",
+        .causes = {{{"group-has-one-ip-version",
                      "the security group of the endpoint, or the task's, has rules for the other IP version "
-                     "only: a rule for IPv4 lets no IPv6 through, and the other way round",
+                     "only: a rule for IPv4 lets no IPv6 through, and the reverse",
                      "by_family !public_part"},
-                    {"silent-addresses-ip-version",
-                     "the silent addresses are of the IP version that this subnet has no way out for",
+                    {"subnet-without-path-for-ip-version",
+                     "the silent addresses are of the IP version that this subnet has no path out for",
                      "by_family public_part"},
-                    {"network-acl-subnet-these",
+                    {"zone-acl-denies",
                      "the network ACL of the subnet where these addresses are, or of the task's subnet "
                      "towards it, drops port {port} or the answers",
                      "!public_part"},
-                    {"route-between-two-subnets",
+                    {"no-route-between-subnets",
                      "the route between the two subnets is missing or leads through a firewall that drops it",
                      "!public_part !by_family"},
-                    {"security-group-rule-names",
-                     "a security group rule names the addresses of some zones only",
+                    {"group-names-some-zones", "a security group rule names the addresses of some zones only",
                      "!public_part !by_family"},
-                    {"rule-some-service-address",
+                    {"rules-list-some-ranges",
                      "a rule for some of the service's address ranges is missing: a network ACL or security "
                      "group that lists ranges instead of the prefix list, or a firewall",
                      "public_part"},
-                    {"endpoint-network-interface-zone",
-                     "the endpoint's network interface in this zone is broken", "!public_part !by_family"}}},
+                    {"endpoint-interface-broken", "the endpoint's network interface in this zone is broken",
+                     "!public_part !by_family"}}},
         .fix = {{{"See which subnets and security groups these addresses are in", show_interfaces, true,
                   "!public_part"},
                  {"See the network ACL of the task's subnet; then the same for the endpoint's subnet",

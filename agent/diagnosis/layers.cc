@@ -28,14 +28,14 @@ AddressList addresses_of(const EndpointReport* endpoint) {
   return endpoint == nullptr ? AddressList{} : counting_addresses(*endpoint).all();
 }
 
-/// How the way to the layers ends: in a sentence, and as Go would say it to ECS.
-struct WayEnd {
+/// How the path to the layers ends: in a sentence, and as Go would say it to ECS.
+struct PathEnd {
   std::string observed;
   std::string go;
   const char* kind = "";  ///< the evidence that it is: "closed", "unresolved", "stalled", or none of them
 };
 
-WayEnd end_of_way(const EndpointReport* endpoint, const Hop& hop) {
+PathEnd end_of_path(const EndpointReport* endpoint, const Hop& hop) {
   const std::string port = ":" + std::to_string(hop.port);
   const AddressList all = addresses_of(endpoint);
   if (hop.end == HopEnd::cut_off) return {hop_end_words(hop), go_words(hop)};
@@ -79,14 +79,14 @@ void add_store_evidence(Finding& finding, const Case& scene, const Hop& hop) {
 void tell_unreachable(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
   const Hop& hop = *failing.front().hop;
   const EndpointReport* endpoint = host_report(scene, hop);
-  const WayEnd way = end_of_way(endpoint, hop);
+  const PathEnd path = end_of_path(endpoint, hop);
   finding.addresses = address_texts(addresses_of(endpoint));
   finding.observed = pulls_of(failing) + ": the registry answers and sends to " + hop.host +
-                     " for the layers; " + way.observed;
+                     " for the layers; " + path.observed;
   add_store_evidence(finding, scene, hop);
   for (const std::string_view kind : {"closed", "unresolved", "stalled"})
-    add_evidence(finding, kind.data(), kind == way.kind);
-  add_evidence(finding, "failure", way.go);
+    add_evidence(finding, kind.data(), kind == path.kind);
+  add_evidence(finding, "failure", path.go);
 }
 
 void tell_denied(const Case& scene, const std::vector<Failing>& failing, Finding& finding) {
@@ -119,28 +119,28 @@ constexpr Rule kRows[] = {
         .stage = 6,
         .check = check_layer_unreachable,
         .ecs_reason = "{failure}",
-        .causes = {{{"name-layers-host-not",
+        .causes = {{{"layer-host-has-no-address",
                      "the name of the layers' host does not resolve here: a private hosted zone or a DNS "
                      "firewall rule stands over it",
                      "unresolved"},
-                    {"task-security-group-lets-443",
+                    {"task-group-lists-some-of-s3",
                      "the task's security group lets 443 out to some addresses of S3 only: it needs the "
                      "whole prefix list {service_name}",
                      "closed gateway !other_region"},
-                    {"route-table-subnet-routes",
+                    {"routes-for-some-of-s3",
                      "the route table of this subnet has routes to some of S3 only, not the gateway "
                      "endpoint's prefix list",
                      "closed gateway !other_region"},
-                    {"registry-another-region-gateway",
+                    {"registry-in-another-region",
                      "the registry is in another region: a gateway endpoint serves its own region only",
                      "closed other_region"},
-                    {"subnet-no-way-host",
-                     "this subnet has no way to the host where the registry keeps its layers",
+                    {"no-path-to-layer-host",
+                     "this subnet has no path to the host where the registry keeps its layers",
                      "closed other_store"},
-                    {"packets-above-size-get-lost",
-                     "packets above a size get lost on the way (an MTU black hole)", "stalled"},
-                    {"firewall-proxy-way-not",
-                     "a firewall or proxy on the way does not let {hop_host} through", "!unresolved"}}},
+                    {"mtu-black-hole", "packets above a size get lost on the path (an MTU black hole)",
+                     "stalled"},
+                    {"firewall-denies-layer-host",
+                     "a firewall or proxy on the path does not let {hop_host} through", "!unresolved"}}},
         .fix =
             {{{"See which private zones this VPC uses", show_hosted_zones, true, "unresolved"},
               {"See which domains are forwarded", show_resolver_rules, true, "unresolved"},
@@ -153,7 +153,7 @@ constexpr Rule kRows[] = {
                "closed gateway !other_region"},
               {"Create the gateway endpoint, if there is none", create_gateway_endpoint, false,
                "closed gateway !other_region"},
-              {"Give this subnet a way to {hop_host} (a NAT route), or keep the image in ECR of this region",
+              {"Give this subnet a path to {hop_host} (a NAT route), or keep the image in ECR of this region",
                "", false, "!unresolved"}}},
         .masked_by = {"resolver-silent",
                       "name-not-found",
@@ -190,22 +190,22 @@ constexpr Rule kRows[] = {
         .blame = Blame::permission,
         .ecs_reason = "unexpected status code",
         .causes =
-            {{{"link-layer-had-expired",
+            {{{"layer-link-expired",
                "the link to the layer had expired: the clock here is wrong, or the pull is very slow",
                "link_expired"},
-              {"policy-s3-endpoint-not",
+              {"s3-endpoint-policy-denies-layers",
                "the policy of the S3 endpoint does not allow s3:GetObject on ECR's own bucket, "
                "arn:{partition}:s3:::{layer_bucket}/* (a NAT route cannot go around a gateway endpoint)",
                "!other_store"},
-              {"registry-store-wants-login",
+              {"layer-store-wants-login",
                "the registry or its store wants a login that it did not get, or does not serve this address",
                "other_store"},
-              {"link-layer-had-expired",
+              {"layer-link-expired",
                "the link to the layer had expired: the clock here is wrong, or the pull is very slow",
                "!link_expired"},
-              {"policy-organization-proxy-refuses", "a policy of the organization or a proxy refuses",
+              {"organization-or-proxy-denies-layers", "a policy of the organization or a proxy refuses",
                "!other_store"},
-              {"proxy-filter-way-refuses-2", "a proxy or filter on the way refuses", "other_store"}}},
+              {"proxy-refuses-layers", "a proxy or filter on the path refuses", "other_store"}}},
         .fix = {{{"See the policy of the S3 endpoint", show_endpoint_policy, true, "!other_store"},
                  {"Allow s3:GetObject on arn:{partition}:s3:::{layer_bucket}/* there", set_endpoint_policy,
                   false, "!other_store"},

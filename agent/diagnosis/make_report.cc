@@ -84,14 +84,14 @@ Verdict verdict_of(const std::vector<Finding>& findings, const Observation& seen
 
 /// "4 by interface endpoint, 1 by gateway endpoint".
 std::string paths_words(const std::vector<EndpointReport>& endpoints) {
-  constexpr std::pair<Path, const char*> ways[] = {
+  constexpr std::pair<Path, const char*> paths[] = {
       {Path::interface_endpoint, "by interface endpoint"},
       {Path::gateway_endpoint, "by gateway endpoint"},
       {Path::public_, "over public addresses"},
-      {Path::mixed, "by mixed ways"},
-      {Path::unknown, "by a way that cannot be told from inside"}};
+      {Path::mixed, "by mixed paths"},
+      {Path::unknown, "by a path that cannot be told from inside"}};
   std::vector<std::string> words;
-  for (const auto& [path, text] : ways) {
+  for (const auto& [path, text] : paths) {
     const auto count =
         std::count_if(endpoints.begin(), endpoints.end(),
                       [&, wanted = path](const EndpointReport& e) { return e.required && e.path == wanted; });

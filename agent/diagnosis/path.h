@@ -13,9 +13,9 @@ struct PathInference {
   std::string evidence;  ///< one sentence: why this path, or why none can be named
 };
 
-/// Which way the traffic to an endpoint goes, as far as reachability tells. Pure. A gateway endpoint is named
-/// only where public addresses of a service that has one answer while a control outside its prefix list does
-/// not. Where NAT exists besides, the two cannot be told apart from inside, and the path stays unknown.
+/// Which path the traffic to an endpoint goes, as far as reachability tells. Pure. A gateway endpoint is
+/// named only where public addresses of a service that has one answer while a control outside its prefix list
+/// does not. Where NAT exists besides, the two cannot be told apart from inside, and the path stays unknown.
 PathInference infer_path(const PlannedEndpoint& planned, const EndpointReport& seen,
                          const EgressView& egress);
 

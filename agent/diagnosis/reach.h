@@ -29,7 +29,7 @@ bool any_is(const std::vector<const AddressReport*>& addresses, Reach reach);
 /// unreachable.
 bool is_closed(const std::vector<const AddressReport*>& addresses);
 
-/// Whether the task has a way to the internet.
+/// Whether the task has a path to the internet.
 enum class Egress : std::uint8_t {
   not_checked,  ///< no control was probed, or its name did not resolve
   open,         ///< a public address outside every gateway endpoint's prefix list connects

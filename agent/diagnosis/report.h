@@ -16,7 +16,7 @@ namespace vpcprobe {
 
 enum class Severity : std::uint8_t { note, warning, error };
 enum class Verdict : std::uint8_t { pass, warn, fail, incomplete };
-/// The way the traffic goes, as far as it can be told from inside.
+/// The path the traffic takes, as far as it can be told from inside.
 enum class Path : std::uint8_t { interface_endpoint, gateway_endpoint, public_, mixed, none, unknown };
 
 std::string_view to_string(Severity severity);

@@ -1,4 +1,4 @@
-// Fixes of routes and of what they lead to: endpoints first, which need no way to the internet.
+// Fixes of routes and of what they lead to: endpoints first, which need no path to the internet.
 #include <algorithm>
 
 #include "agent/doctor/fault.h"
@@ -40,7 +40,7 @@ std::string default_range(const Fault& fault) {
   return is_ipv6 ? " --destination-ipv6-cidr-block ::/0" : " --destination-cidr-block 0.0.0.0/0";
 }
 
-/// Endpoints for what has one: they need no way to the internet.
+/// Endpoints for what has one: they need no path to the internet.
 Changes endpoint_changes(const Configuration& configuration, const Who& who, const Fault& fault,
                          const std::string& table) {
   Changes changes;

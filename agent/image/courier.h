@@ -20,7 +20,7 @@ struct Errand {
   PullStep step = PullStep::manifest;
   WebAddress to;
   std::string blob;                  ///< see Hop::blob
-  std::vector<std::string> headers;  ///< sent to every host on the way
+  std::vector<std::string> headers;  ///< sent to every host on the path
   std::string authorization;  ///< "Basic …": only for the first host, never for where it redirects to
   std::string method = "GET";
   std::string body;

@@ -26,7 +26,7 @@ bool is_refusal(int status) {
   return status == http_status::unauthorized || status == http_status::forbidden;
 }
 
-/// An image on its way.
+/// An image on its path.
 struct Walk {
   const PlannedImage* image;
   WebAddress registry;

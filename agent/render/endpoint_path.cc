@@ -108,34 +108,34 @@ bool answers_rightly(const EndpointReport& endpoint, const HttpObservation& http
   return http.status == HttpStatus::aws || (http.status == HttpStatus::not_aws && endpoint.service.empty());
 }
 
-EndpointWay way_of(const Report& report, const EndpointReport& endpoint, std::size_t most) {
-  EndpointWay way;
-  way.task = {StepState::open, "Task", enumerate(report.context.source_addresses, 2)};
-  way.resolver = resolver_step(report, endpoint);
+EndpointPath path_of(const Report& report, const EndpointReport& endpoint, std::size_t most) {
+  EndpointPath path;
+  path.task = {StepState::open, "Task", enumerate(report.context.source_addresses, 2)};
+  path.resolver = resolver_step(report, endpoint);
   for (const AddressReport& address : endpoint.addresses) {
     std::vector<Step> branch{address_step(address), tls_step(address)};
     branch.push_back(service_step(endpoint, address));
     // A target that is probed no further than it was asked to be has no step beyond.
     if (branch.back().state == StepState::beyond && branch[1].state == StepState::open && !endpoint.required)
       branch.pop_back();
-    way.branches.push_back(std::move(branch));
+    path.branches.push_back(std::move(branch));
   }
-  if (way.branches.empty()) {
-    way.branches = {{{StepState::beyond, "Address", "none known"},
+  if (path.branches.empty()) {
+    path.branches = {{{StepState::beyond, "Address", "none known"},
                      {StepState::beyond, "TLS", "not reached"},
                      {StepState::beyond, endpoint.id, "not reached"}}};
   }
-  std::vector<Step> whole{way.resolver};
-  for (const auto& branch : way.branches) whole.insert(whole.end(), branch.begin(), branch.end());
-  way.state = worst(whole);
-  if (way.branches.size() > most) {
-    std::stable_sort(way.branches.begin(), way.branches.end(), [](const auto& a, const auto& b) {
+  std::vector<Step> whole{path.resolver};
+  for (const auto& branch : path.branches) whole.insert(whole.end(), branch.begin(), branch.end());
+  path.state = worst(whole);
+  if (path.branches.size() > most) {
+    std::stable_sort(path.branches.begin(), path.branches.end(), [](const auto& a, const auto& b) {
       return (worst(a) == StepState::closed) > (worst(b) == StepState::closed);
     });
-    way.left_out = way.branches.size() - most;
-    way.branches.resize(most);
+    path.left_out = path.branches.size() - most;
+    path.branches.resize(most);
   }
-  return way;
+  return path;
 }
 
 bool is_about(const Finding& finding, const EndpointReport& endpoint) {
@@ -146,7 +146,7 @@ bool is_about(const Finding& finding, const EndpointReport& endpoint) {
 StepState state_of(const Report& report, const EndpointReport& endpoint) {
   for (const Finding& finding : report.findings)
     if (finding.severity == Severity::error && is_about(finding, endpoint)) return StepState::closed;
-  return way_of(report, endpoint, endpoint.addresses.size() + 1).state;
+  return path_of(report, endpoint, endpoint.addresses.size() + 1).state;
 }
 
 std::vector<std::string> endpoint_ids(const std::vector<Report>& reports) {

@@ -1,5 +1,5 @@
 #pragma once
-// The way of an endpoint as a picture shows it: from the task through resolver and address to the service.
+// The path of an endpoint as a picture shows it: from the task through resolver and address to the service.
 #include <string>
 #include <vector>
 
@@ -7,7 +7,7 @@
 
 namespace vpcprobe {
 
-/// How far the way holds. `closed`: it breaks here. `beyond`: not reached, or the run was over before.
+/// How far the path holds. `closed`: it breaks here. `beyond`: not reached, or the run was over before.
 enum class StepState : std::uint8_t { open, closed, beyond };
 
 struct Step {
@@ -16,8 +16,8 @@ struct Step {
   std::string detail;  ///< "connected in 0.4 ms", "silent for 3.0 s"
 };
 
-/// The ways through each address part after the resolver.
-struct EndpointWay {
+/// The paths through each address part after the resolver.
+struct EndpointPath {
   Step task;
   Step resolver;
   std::vector<std::vector<Step>> branches;  ///< address, TLS, service; one branch at least
@@ -26,7 +26,7 @@ struct EndpointWay {
 };
 
 /// At most `most` branches, broken ones first if not all fit.
-EndpointWay way_of(const Report& report, const EndpointReport& endpoint, std::size_t most);
+EndpointPath path_of(const Report& report, const EndpointReport& endpoint, std::size_t most);
 
 /// Whether this HTTP answer is what the endpoint has to give: only AWS's services answer as AWS does.
 bool answers_rightly(const EndpointReport& endpoint, const HttpObservation& http);
@@ -34,7 +34,7 @@ bool answers_rightly(const EndpointReport& endpoint, const HttpObservation& http
 /// Whether a root finding speaks of this endpoint, by name or as one of those it covers.
 bool is_about(const Finding& finding, const EndpointReport& endpoint);
 
-/// Red where the way breaks or an error speaks of it, beyond where nothing is known.
+/// Red where the path breaks or an error speaks of it, beyond where nothing is known.
 StepState state_of(const Report& report, const EndpointReport& endpoint);
 
 /// The columns of a matrix: each id once, as they first come.

@@ -50,20 +50,20 @@ void write_step(Html& html, const Step& step) {
   html.element("b", step.what).raw(" ").element("small", step.detail).raw("</li>");
 }
 
-void write_way(Html& html, const EndpointWay& way) {
-  html.raw("<div class=\"way\"><ol class=\"trunk\">");
-  write_step(html, way.task);
-  write_step(html, way.resolver);
+void write_path(Html& html, const EndpointPath& path) {
+  html.raw("<div class=\"path\"><ol class=\"trunk\">");
+  write_step(html, path.task);
+  write_step(html, path.resolver);
   html.raw("</ol><ul class=\"branches\">");
-  for (const auto& branch : way.branches) {
+  for (const auto& branch : path.branches) {
     html.raw("<li><ol>");
     for (const Step& step : branch) write_step(html, step);
     html.raw("</ol></li>");
   }
   html.raw("</ul></div>");
-  if (way.left_out > 0)
+  if (path.left_out > 0)
     html.element("p class=\"quiet\"",
-                 count_words(way.left_out, "address") + " more in the JSON, none of them worse");
+                 count_words(path.left_out, "address") + " more in the JSON, none of them worse");
 }
 
 void write_list(Html& html, std::string_view title, const std::vector<std::string>& lines,
@@ -116,12 +116,12 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   html.raw("<article id=\"").raw(id).raw("\" class=\"endpoint\"><h3>").mark(look).text(endpoint.id);
   html.raw("<span class=\"hidden\">: ").raw(look.words).raw("</span></h3><p class=\"quiet\">");
   html.text(endpoint.host + ":" + std::to_string(endpoint.port)).raw("<br>");
-  std::string way(to_string(endpoint.path));
-  std::replace(way.begin(), way.end(), '-', ' ');
-  html.text("Way: " + way);
+  std::string path(to_string(endpoint.path));
+  std::replace(path.begin(), path.end(), '-', ' ');
+  html.text("Path: " + path);
   if (!endpoint.required_by.empty()) html.raw("<br>").text("Needed: " + enumerate(endpoint.required_by, 4));
   html.raw("</p><div class=\"beside\">");
-  write_way(html, way_of(report, endpoint, kMostBranches));
+  write_path(html, path_of(report, endpoint, kMostBranches));
   std::vector<std::string> asked;
   for (const CallObservation& call : endpoint.calls) asked.push_back(call_words(call));
   write_list(html, "Asked with a signature", asked, "ul");
@@ -169,7 +169,7 @@ void write_report(Html& html, const Report& report, std::size_t number, bool onl
   html.raw("</header>");
   for (const Finding& finding : report.findings)
     if (is_shown(finding) && finding.endpoint.empty()) write_finding(html, finding);
-  html.element("h2", "The way to each endpoint");
+  html.element("h2", "The path to each endpoint");
   for (const bool broken : {true, false}) {
     for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
       const EndpointReport& endpoint = report.endpoints[i];

@@ -28,10 +28,10 @@ dl{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1rem 0}dt{font-size:.85rem}
 .finding>*,.finding h3{color:var(--ink)}.finding h3 .careful{color:var(--careful)}.finding h3 .closed{color:var(--closed)}
 .beside{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
 .beside:has(.finding){grid-template-columns:minmax(0,3fr) minmax(0,2fr)}
-.beside>.way{grid-column:1;align-self:start}.beside>.finding{grid-column:-2;margin:0}
-.way{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
-.way ol,.way ul{list-style:none;margin:0;padding:0}
-.way ol{display:flex}
+.beside>.path{grid-column:1;align-self:start}.beside>.finding{grid-column:-2;margin:0}
+.path{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
+.path ol,.path ul{list-style:none;margin:0;padding:0}
+.path ol{display:flex}
 .branches>li+li{border-top:1px solid var(--line);margin-top:.4rem;padding-top:.4rem}
 .step{flex:1 1 0;position:relative;padding:1.5rem .5rem .25rem 0;min-width:0}
 .step::before{content:"";position:absolute;left:0;right:0;top:.62rem;border-top:4px solid currentColor}
@@ -46,7 +46,7 @@ overflow-x:auto;white-space:pre-wrap}code{font:.875em/1.4 ui-monospace,monospace
 th,td{border:1px solid var(--line);padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:normal}
 td a{color:inherit}
 @media (max-width:52rem){.beside:has(.finding){grid-template-columns:minmax(0,1fr)}.beside>.finding{grid-column:1}
-.way{grid-template-columns:minmax(0,1fr)}.way ol{flex-direction:column}.branches{margin-left:1.2rem}
+.path{grid-template-columns:minmax(0,1fr)}.path ol{flex-direction:column}.branches{margin-left:1.2rem}
 .step{padding:.15rem 0 .6rem 2rem;flex:none}.step::before,.trunk>.step:first-child::before{left:.62rem;right:auto;
 top:0;bottom:0;border-top:0;border-left:4px solid currentColor}.step.closed::before{border-left-style:dashed;right:auto;
 bottom:50%}.step.beyond::before{border-top:0;border-left:3px dotted}.step>.mark{left:0}

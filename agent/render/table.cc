@@ -14,7 +14,7 @@ constexpr std::size_t kMark = 2;       // the mark and a space
 constexpr std::size_t kLongestName = 36;
 
 constexpr std::array<const char*, kTableColumns> kHeadings{"endpoint", "address", "name", "TCP",
-                                                           "TLS",      "HTTP",    "way"};
+                                                           "TLS",      "HTTP",    "path"};
 
 struct MarkLook {
   const char* utf8;
@@ -38,7 +38,7 @@ struct Span {
 };
 constexpr Span kAll{endpoint_column, kTableColumns};
 constexpr Span kAllTight{endpoint_column, kTableColumns, 1};
-constexpr Span kStages{address_column, way_column};
+constexpr Span kStages{address_column, path_column};
 
 Widths widths_of(const std::vector<Row>& rows) {
   Widths widths{};
@@ -80,8 +80,8 @@ std::string nested(const std::vector<Row>& rows, const Widths& widths, const Sty
   std::string text = heading(widths, kStages, style);
   for (const Row& row : rows) {
     std::string above = row.cells[endpoint_column];
-    if (const std::string& way = row.cells[way_column]; row.first && !way.empty()) {
-      above += (above.empty() ? "" : style.utf8 ? " · " : " - ") + way;
+    if (const std::string& path = row.cells[path_column]; row.first && !path.empty()) {
+      above += (above.empty() ? "" : style.utf8 ? " · " : " - ") + path;
     }
     if (row.first)
       text += std::string(kMark, ' ') +
@@ -92,9 +92,9 @@ std::string nested(const std::vector<Row>& rows, const Widths& widths, const Sty
 }
 
 /// "interface endpoint, own subnet", "none (S3 eu-west-1)".
-std::string with_place(const std::string& way, const std::string& place) {
-  if (way.empty() || place.empty()) return way + place;
-  return way + (place.front() == '(' ? " " : ", ") + place;
+std::string with_place(const std::string& path, const std::string& place) {
+  if (path.empty() || place.empty()) return path + place;
+  return path + (place.front() == '(' ? " " : ", ") + place;
 }
 
 void clean(std::vector<Row>& rows, const Style& style) {
@@ -106,11 +106,11 @@ void clean(std::vector<Row>& rows, const Style& style) {
   }
 }
 
-/// The rows with as much of the way as the page is wide. A time that is a digit longer costs blanks, not
+/// The rows with as much of the path as the page is wide. A time that is a digit longer costs blanks, not
 /// words.
 std::string laid_out(const std::vector<Row>& rows, const Style& style) {
   std::vector<Row> placed = rows;
-  for (Row& row : placed) row.cells[way_column] = with_place(row.cells[way_column], row.place);
+  for (Row& row : placed) row.cells[path_column] = with_place(row.cells[path_column], row.place);
   const Widths full = widths_of(placed);
   for (const Span span : {kAll, kAllTight})
     if (total(full, span) <= kPageColumns) return flat(placed, full, span, style);

@@ -74,7 +74,7 @@ std::string http_cell(const AddressObservation& seen) {
   return answered ? std::to_string(seen.http->code) + ' ' + status : status;
 }
 
-std::string way_text(Path path) {
+std::string path_text(Path path) {
   std::string text(to_string(path));
   std::replace(text.begin(), text.end(), '-', ' ');
   return text;
@@ -215,7 +215,7 @@ void add_rows(std::vector<Row>& rows, const EndpointReport& endpoint, const Judg
                     first,
                     place == above ? "" : place,
                     {first ? endpoint.id : "", address_cell(group), first ? name_cell(endpoint) : "",
-                     tcp_cell(seen), tls_cell(seen), http_cell(seen), first ? way_text(endpoint.path) : ""}});
+                     tcp_cell(seen), tls_cell(seen), http_cell(seen), first ? path_text(endpoint.path) : ""}});
     first = false;
     above = place;
   }
@@ -224,7 +224,7 @@ void add_rows(std::vector<Row>& rows, const EndpointReport& endpoint, const Judg
   rows.push_back({cut ? Mark::unknown : Mark::bad,
                   true,
                   "",
-                  {endpoint.id, "–", name_cell(endpoint), "–", "–", "–", way_text(endpoint.path)}});
+                  {endpoint.id, "–", name_cell(endpoint), "–", "–", "–", path_text(endpoint.path)}});
 }
 
 std::vector<Row> rows_of(const Report& report, const Judgement& judgement, Detail detail) {

@@ -12,12 +12,20 @@ namespace vpcprobe {
 /// How a row ended, the worse the greater. `unknown`: the run was over before its verdict.
 enum class Mark { ok, unknown, careful, bad };
 
-enum Column { endpoint_column, address_column, name_column, tcp_column, tls_column, http_column, way_column };
+enum Column {
+  endpoint_column,
+  address_column,
+  name_column,
+  tcp_column,
+  tls_column,
+  http_column,
+  path_column
+};
 constexpr std::size_t kTableColumns = 7;
 
 struct Row {
   Mark mark = Mark::ok;
-  bool first = false;  ///< of its endpoint: has its name, DNS time and way
+  bool first = false;  ///< of its endpoint: has its name, DNS time and path
   std::string place;   ///< "own subnet", "(S3 eu-west-1)"; empty where the row above says the same
   std::array<std::string, kTableColumns> cells;  ///< foreign text is still in them as it came
 };

@@ -9,7 +9,7 @@
 namespace vpcprobe::scenarios {
 
 /// Starts healthy: a task in 10.0.1.0/24 with the five default services, interface endpoints in three zones,
-/// S3 behind a gateway endpoint, no way to the internet.
+/// S3 behind a gateway endpoint, no path to the internet.
 class World {
  public:
   World();

@@ -34,13 +34,13 @@ TEST_CASE("S3 that answers while a control does not goes by a gateway endpoint")
   CHECK(find(report, "s3").path_evidence.find("s3.us-east-1.amazonaws.com") != std::string::npos);
 }
 
-TEST_CASE("with a way to the internet, a gateway endpoint cannot be told") {
+TEST_CASE("with a path to the internet, a gateway endpoint cannot be told") {
   World world;
   world.nat();
   CHECK(path_of(world, "s3") == Path::unknown);
 }
 
-TEST_CASE("another service that answers at a public address is a way to the internet too") {
+TEST_CASE("another service that answers at a public address is a path to the internet too") {
   World world;
   world.resolves("logs", {"34.249.10.12"});
   CHECK(path_of(world, "logs") == Path::public_);

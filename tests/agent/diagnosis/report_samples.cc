@@ -197,7 +197,7 @@ Report passing() {
   Finding note;
   note.code = "proxy-in-environment";
   note.endpoint = "";
-  note.title = "HTTPS_PROXY is set: the task's own programs may not go the way probed here";
+  note.title = "HTTPS_PROXY is set: the task's own programs may not take the path probed here";
   note.observed = "HTTPS_PROXY";
   report.findings = {note};
   return report;
