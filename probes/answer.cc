@@ -4,6 +4,8 @@
 #include <charconv>
 #include <ctime>
 
+#include "version.h"
+
 namespace vpcprobe {
 namespace {
 

@@ -45,7 +45,7 @@ std::string text_of(const yaml_char_t* text) {
 std::string function_of(const std::string& tag) {
   constexpr std::array<std::string_view, 2> kBare = {"Ref", "Condition"};
   if (tag.size() < 2 || tag[0] != '!' || tag[1] == '!') return {};
-  const std::string name = tag.substr(1);
+  std::string name = tag.substr(1);
   for (const std::string_view bare : kBare) {
     if (name == bare) return name;
   }
@@ -201,5 +201,7 @@ Result<std::vector<Json>> parse_yaml(std::string_view text) {
     return UsageError{wrong.what};
   }
 }
+
+std::string yaml_library() { return std::string("libyaml ") + yaml_get_version_string(); }
 
 }  // namespace vpcprobe

@@ -2,6 +2,7 @@
 // YAML as the JSON values that everything else reads. libyaml, because its events arrive one at a time:
 // depth, aliases and size are bounded before anything is built.
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,8 @@ namespace vpcprobe {
 /// At most 64 levels and 200 000 values, aliases counted as often as they are used. The error is one line
 /// that repeats nothing of the text but the line's number, since the text may hold secrets.
 Result<std::vector<nlohmann::json>> parse_yaml(std::string_view text);
+
+/// "libyaml 0.2.5".
+std::string yaml_library();
 
 }  // namespace vpcprobe

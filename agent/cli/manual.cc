@@ -7,6 +7,7 @@
 #include "agent/delivery/console.h"
 #include "agent/delivery/sinks.h"
 #include "agent/diagnosis/rules.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

@@ -1,10 +1,13 @@
 // What `--version` prints: for a security review and for bug reports.
+#include "version.h"
+
 #include <gnu/libc-version.h>
 
 #include <nlohmann/json.hpp>
 
 #include "agent/aws/catalog.h"
 #include "agent/base/log.h"
+#include "agent/base/yaml.h"
 #include "agent/cli/tables.h"
 #include "probes/builtin_roots.h"
 #include "probes/library_versions.h"
@@ -25,6 +28,7 @@ std::string version_text(std::string_view option_library) {
                                    http_library(),
                                    dns_library(),
                                    json_library(),
+                                   yaml_library(),
                                    log_library(),
                                    std::string(option_library),
                                    std::string("glibc ") + gnu_get_libc_version(),

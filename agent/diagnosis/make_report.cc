@@ -8,6 +8,7 @@
 #include "agent/diagnosis/reach.h"
 #include "agent/diagnosis/rules.h"
 #include "agent/diagnosis/words.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

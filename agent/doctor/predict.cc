@@ -4,6 +4,7 @@
 
 #include "agent/aws/catalog.h"
 #include "agent/doctor/judge.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

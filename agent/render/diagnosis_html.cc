@@ -5,6 +5,7 @@
 #include "agent/base/words.h"
 #include "agent/render/diagnosis.h"
 #include "agent/render/html_writer.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

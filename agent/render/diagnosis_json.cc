@@ -1,6 +1,7 @@
 #include "agent/base/json_writer.h"
 #include "agent/render/diagnosis.h"
 #include "agent/render/explanation.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

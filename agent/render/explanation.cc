@@ -7,6 +7,7 @@
 #include "agent/base/redact.h"
 #include "agent/explain/explain.h"
 #include "agent/render/finding.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

@@ -1,6 +1,7 @@
 #include "agent/base/json_writer.h"
 #include "agent/plan/sheet.h"
 #include "agent/render/plan.h"
+#include "version.h"
 
 namespace vpcprobe {
 namespace {

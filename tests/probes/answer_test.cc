@@ -1,6 +1,7 @@
 #include "probes/answer.h"
 
 #include "catch.h"
+#include "version.h"
 
 using namespace vpcprobe;
 using State = AnswerHead::State;

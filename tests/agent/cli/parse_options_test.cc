@@ -6,6 +6,7 @@
 #include "agent/task/options.h"
 #include "catch.h"
 #include "probes/builtin_roots.h"
+#include "version.h"
 
 using namespace vpcprobe;
 using std::chrono::milliseconds;
@@ -244,7 +245,7 @@ TEST_CASE("help and version print and end") {
   const std::string version = parse({"--version"}).value().print;
   CHECK(version.starts_with("vpc-probe " VPC_PROBE_VERSION "\n"));
   for (const char* library :
-       {"OpenSSL ", "curl ", "c-ares ", "nlohmann-json ", "spdlog ", "fmt ", "CLI11 ", "glibc "})
+       {"OpenSSL ", "curl ", "c-ares ", "nlohmann-json ", "libyaml ", "spdlog ", "fmt ", "CLI11 ", "glibc "})
     CHECK(version.find(std::string(library)) != std::string::npos);
   CHECK(version.find("\n  AWS address ranges of " + std::string(ranges_date()) + "\n") != std::string::npos);
   CHECK(version.find("\n  root certificates of " + std::string(builtin_roots_date()) + "\n") !=
