@@ -45,7 +45,7 @@ void judge_attributes(const Name& name, Hops& hops) {
 
 PathHop private_dns_of(const VpcEndpoint& endpoint) {
   constexpr HopKind kind = HopKind::endpoint_private_dns;
-  const PathHop state = judge_endpoint_state(endpoint);
+  PathHop state = judge_endpoint_state(endpoint);
   if (state.verdict != HopVerdict::allows) return state;
   if (!endpoint.private_dns) return unknown(kind, endpoint.id, "whether its private DNS is on was not read");
   if (!*endpoint.private_dns)

@@ -44,7 +44,8 @@ class Image:
 class Contents(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.images = {engine.NATIVE: Image(engine.IMAGE), engine.OTHER: Image(engine.OTHER_IMAGE)}
+        cls.images = {architecture: Image(name) for architecture, name in engine.built().items()}
+        assert engine.NATIVE in cls.images, "tests/container/build comes first"
 
     def test_a_binary_and_a_name_for_its_user_and_nothing_else(self):
         for architecture, image in self.images.items():
