@@ -37,5 +37,5 @@ list(JOIN HARDENING " " HARDENING)
 separate_arguments(HARDENING)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS container/hardening.txt)
 add_compile_options(${HARDENING} -ffile-prefix-map=${CMAKE_CURRENT_SOURCE_DIR}=.)
-add_link_options(-static-pie -s -Wl,--gc-sections -Wl,-z,relro,-z,now,-z,separate-code,-z,noexecstack
+add_link_options(-static-pie -s -Wl,--gc-sections -Wl,-O2 -flto-partition=one -Wl,-z,relro,-z,now,-z,separate-code,-z,noexecstack
                  -Wl,-z,pack-relative-relocs -Wl,--build-id=none -Wl,-Map=${CMAKE_CURRENT_BINARY_DIR}/vpc-probe.map)

@@ -139,7 +139,7 @@ constexpr std::array kReasonRows{
     ReasonRow{SSL_R_UNEXPECTED_EOF_WHILE_READING, TlsStatus::closed},
 };
 
-void on_info(const SSL* ssl, int where, int value) {
+void on_info(const SSL* ssl, int where, int value) noexcept {
   constexpr int kFatal = 2;
   if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || (value >> 8) != kFatal) return;
   if (auto* alert = static_cast<int*>(SSL_get_app_data(ssl))) *alert = value & 0xFF;
@@ -159,7 +159,7 @@ struct TlsContext::State {
 namespace {
 
 // Whatever the chain, the handshake goes on; it is verified afterwards, with every error at hand.
-int accept_for_now(X509_STORE_CTX* /*store*/, void* /*argument*/) { return 1; }
+int accept_for_now(X509_STORE_CTX* /*store*/, void* /*argument*/) noexcept { return 1; }
 
 std::string cache_key(STACK_OF(X509) * chain, const std::string& host) {
   std::string key = host + '\0';

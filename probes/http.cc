@@ -32,8 +32,9 @@ struct Transfer {
   HttpReply reply;
 };
 
-// A count other than the given one makes libcurl stop with CURLE_WRITE_ERROR.
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* argument) {
+// A count other than the given one makes libcurl stop with CURLE_WRITE_ERROR. Callbacks are noexcept: the
+// static binary's C libraries have no unwind tables.
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* argument) noexcept {
   auto& transfer = *static_cast<Transfer*>(argument);
   const HttpRequest& request = *transfer.request;
   transfer.reply.body_bytes += size * count;
@@ -47,7 +48,7 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* argum
   return transfer.has_enough ? 0 : size * count;
 }
 
-std::size_t on_header(char* data, std::size_t size, std::size_t count, void* argument) {
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* argument) noexcept {
   auto& transfer = *static_cast<Transfer*>(argument);
   std::string_view line(data, size * count);
   transfer.header_bytes += line.size();
@@ -61,7 +62,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* arg
   return size * count;
 }
 
-CURLcode on_ssl_context(CURL* /*easy*/, void* ssl_ctx, void* argument) {
+CURLcode on_ssl_context(CURL* /*easy*/, void* ssl_ctx, void* argument) noexcept {
   static_cast<const TlsContext*>(argument)->lend_roots(ssl_ctx);
   return CURLE_OK;
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "agent/base/log.h"
 #include "agent/cli/verbs.h"
@@ -22,10 +23,10 @@ Options options_of(const char* command, std::initializer_list<const char*> more)
   std::vector<const char*> words{"vpc-probe", command,   "--timeout", "500ms", "--services", "logs",
                                  "--depth",   "network", "--format",  "json",  "--resolver", "127.0.0.1:1"};
   const bool watches = std::string_view(command) == "watch";
-  const std::initializer_list<const char*> own =
-      watches ? std::initializer_list<const char*>{"--every", "1ms", "--report", "always"}
-              : std::initializer_list<const char*>{"--for", "1m"};
-  words.insert(words.end(), own);
+  const std::vector<const char*> own = watches
+                                           ? std::vector<const char*>{"--every", "1ms", "--report", "always"}
+                                           : std::vector<const char*>{"--for", "1m"};
+  words.insert(words.end(), own.begin(), own.end());
   words.insert(words.end(), more);
   const auto invocation =
       parse_options(static_cast<int>(words.size()), words.data(), [](const char*) { return nullptr; });
