@@ -122,8 +122,8 @@ EndpointPath path_of(const Report& report, const EndpointReport& endpoint, std::
   }
   if (path.branches.empty()) {
     path.branches = {{{StepState::beyond, "Address", "none known"},
-                     {StepState::beyond, "TLS", "not reached"},
-                     {StepState::beyond, endpoint.id, "not reached"}}};
+                      {StepState::beyond, "TLS", "not reached"},
+                      {StepState::beyond, endpoint.id, "not reached"}}};
   }
   std::vector<Step> whole{path.resolver};
   for (const auto& branch : path.branches) whole.insert(whole.end(), branch.begin(), branch.end());

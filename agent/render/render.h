@@ -9,7 +9,8 @@
 
 namespace vpcprobe {
 
-/// A form in which a report is written. One row per format; a new renderer is a row, a file and a golden file.
+/// A form in which a report is written. One row per format; a new renderer is a row, a file and a golden
+/// file.
 struct Renderer {
   Format format;
   std::string (*render)(const Report&, const Style&);

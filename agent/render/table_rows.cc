@@ -211,11 +211,12 @@ void add_rows(std::vector<Row>& rows, const EndpointReport& endpoint, const Judg
   for (Group& group : groups_of(endpoint, judgement, detail)) {
     const AddressObservation& seen = typical(group);
     const std::string place = place_of(group);
-    rows.push_back({group.mark,
-                    first,
-                    place == above ? "" : place,
-                    {first ? endpoint.id : "", address_cell(group), first ? name_cell(endpoint) : "",
-                     tcp_cell(seen), tls_cell(seen), http_cell(seen), first ? path_text(endpoint.path) : ""}});
+    rows.push_back(
+        {group.mark,
+         first,
+         place == above ? "" : place,
+         {first ? endpoint.id : "", address_cell(group), first ? name_cell(endpoint) : "", tcp_cell(seen),
+          tls_cell(seen), http_cell(seen), first ? path_text(endpoint.path) : ""}});
     first = false;
     above = place;
   }
