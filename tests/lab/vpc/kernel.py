@@ -24,7 +24,7 @@ TASK_STRETCHES = ((32768, 40000), (40001, 50000), (50001, 60999))
 NAT_STRETCHES = ((1024, 2048), (2049, 2049), (2050, 32767), (32768, 40000), (40001, 50000), (50001, 60999), (61000, 65535))
 CONNTRACK_S = 1  # for the NAT gateways: what one batch leaves is gone before the next
 IPV6_TRANSPARENT = 75  # linux/in6.h
-VPCS_AT_ONCE = 4  # in one nft transaction
+VPCS_AT_ONCE, RULES_AT_ONCE = 4, 250  # in one nft transaction
 SETTLED_S = 1.5  # after the last SYN: it was sent a second time by then
 SYN = "tcp flags & (syn | ack) == syn"
 
@@ -305,10 +305,14 @@ def _connecting(source, source_port, address, port):
 def _router_tables(compiled):
     """Texts for nft, one after the other: all at once are more than a netlink socket without privileges takes."""
     yield "table inet vpcs\ndelete table inet vpcs\ntable inet vpcs {}\n"
-    for first in range(0, len(compiled), VPCS_AT_ONCE):
-        yield "table inet vpcs {\n" + "\n".join(f"  chain {name} {{\n    " + "\n    ".join(lines) + "\n  }"
-                                                for one in compiled[first:first + VPCS_AT_ONCE]
-                                                for name, lines in one.chains.items()) + "\n}\n"
+    waiting, rules = [], 0
+    for name, lines in [chain for one in compiled for chain in one.chains.items()]:  # what a chain jumps to goes before
+        if rules + len(lines) > RULES_AT_ONCE:
+            yield "table inet vpcs {\n" + "\n".join(waiting) + "\n}\n"
+            waiting, rules = [], 0
+        waiting.append(f"  chain {name} {{\n    " + "\n    ".join(lines) + "\n  }")
+        rules += len(lines)
+    yield "table inet vpcs {\n" + "\n".join(waiting) + "\n}\n"
     yield ("table inet vpcs {\n  chain forward {\n    type filter hook forward priority 0; policy drop;\n"
            "    meta l4proto icmpv6 accept\n  }\n}\n")
     for first in range(0, len(compiled), VPCS_AT_ONCE):
