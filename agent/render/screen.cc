@@ -162,12 +162,20 @@ class Screen {
     write_note(page, cut, style_);
   }
 
+  /// The title on at most two lines, for nothing else is said of it.
+  void write_short_note(Page& page, const Finding& finding) const {
+    Finding cut = finding;
+    cut.code = shorten(page.clean(finding.code), page.width() / 2, style_);
+    cut.title = shorten(page.clean(finding.title), page.width() * 3 / 2, style_);
+    write_note(page, cut, style_);
+  }
+
   void write_below(Page& page, const Room& room) const {
     write_image_lines(page);
     const std::vector<const Finding*> notes = notes_of(report_);
     if (headline_ == nullptr && !notes.empty()) {
       page.blank();
-      for (std::size_t i = 0; i < notes.size() && i < kMostOthers; ++i) write_line(page, *notes[i]);
+      for (std::size_t i = 0; i < notes.size() && i < kMostOthers; ++i) write_short_note(page, *notes[i]);
     }
     for (const SinkNote& note : report_.sinks) write_faint(page, page.clean(sink_words(note)));
     const std::string more = enumerate(left_out(room, notes.size()));
