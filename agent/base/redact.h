@@ -10,7 +10,9 @@ namespace vpcprobe {
 /// "…".
 std::string without_secrets(std::string_view text, std::size_t longest);
 
-/// `text` with "…" wherever it has `secret`: for what a peer may echo. An empty secret is in no text.
+/// `text` with "…" wherever it has the value `secret`: for what a peer may echo. A value below 16 bytes
+/// counts only as a word of its own. An empty secret is in no text; nor is a stand-in such as "secret" or
+/// "token": sentences keep their nouns.
 std::string without(std::string text, std::string_view secret);
 
 }  // namespace vpcprobe

@@ -106,6 +106,14 @@ TEST_CASE("no key comes back, whatever AWS repeats") {
     CHECK(seen.message.find(secret) == std::string::npos);
 }
 
+TEST_CASE("AWS's sentence stays whole where the keys are stand-ins") {
+  const std::string said = "Secrets Manager can't find the specified secret.";
+  const std::string body = R"({"__type":"ResourceNotFoundException","Message":")" + said + R"("})";
+  for (const AwsKeys& keys : {AwsKeys{"AKIDSTANDIN", "secret", ""}, AwsKeys{"test", "test", "token"},
+                              AwsKeys{"AKIDSTANDIN", "x", "s"}})
+    CHECK(read_call_reply(reply_of(400, body), call_of(kSecret), keys).message == said);
+}
+
 TEST_CASE("a call that got no answer says why") {
   HttpReply reply;
   reply.error = "Timeout was reached";
