@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agent/aws/catalog.h"
+#include "agent/aws/services_date.h"
 #include "aws_services_table.h"
 
 namespace vpcprobe {
@@ -139,5 +140,7 @@ std::span<const Service> services() {
 }
 
 std::span<const HostException> host_exceptions() { return kHostExceptions; }
+
+std::string_view services_date() { return kDate; }
 
 }  // namespace vpcprobe

@@ -49,6 +49,15 @@ def read(path):
         return [row_of(line.rstrip("\n")) for line in lines if line.strip() and not line.startswith("#")]
 
 
+def date_of(path):
+    """The line "# Date: YYYY-MM-DD": when the names were read last."""
+    with open(path, encoding="ascii") as lines:
+        dates = [line.split()[2] for line in lines if line.startswith("# Date: ")]
+    if len(dates) != 1:
+        raise SystemExit("services.tsv: one line '# Date: YYYY-MM-DD' is missing")
+    return dates[0]
+
+
 def pool_of(rows):
     """The texts one after another, and where each begins."""
     offsets, text = {}, b""
@@ -80,6 +89,7 @@ def main(source, target):
         out.write("// Made from services.tsv by services.py.\n#pragma once\n#include <cstdint>\n\n")
         out.write("namespace vpcprobe::aws_services {\n\n")
         out.write(f"constexpr char kText[] =\n{literal(text)};\n\n")
+        out.write(f'constexpr char kDate[] = "{date_of(source)}";\n\n')
         out.write("struct Packed {\n  std::uint16_t " + ", ".join(TEXTS + ["port"]) + ";\n")
         out.write("  std::uint8_t " + ", ".join(NUMBERS[1:]) + ";\n};\n")
         out.write("constexpr Packed kRows[] = {\n")

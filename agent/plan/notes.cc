@@ -100,6 +100,9 @@ constexpr std::array kNotes = std::to_array<Note>({
              "AWS_STS_REGIONAL_ENDPOINTS=regional for old SDKs."},
     {.applies = [](const Situation& now) { return now.has("sqs"); },
      .text = "The endpoint does not serve the old names of queues (<region>.queue.{suffix})."},
+    // App Mesh User Guide, "What is AWS App Mesh?", end of support notice.
+    {.applies = [](const Situation& now) { return now.has("appmesh-envoy-management"); },
+     .text = "AWS ended support for App Mesh on 30 September 2026. Move the task to ECS Service Connect."},
     // ECS guide, "Fargate task networking", IPv6-only mode; ECR guide, "Making requests to Amazon ECR
     // registries".
     {.applies = [](const Situation& now) { return !now.plan.settings.ipv4 && now.has("ecr.dkr"); },
