@@ -5,9 +5,9 @@
 namespace vpcprobe {
 namespace {
 
-constexpr std::array<std::string_view, 9> kDns{"ok",       "not_found", "no_data",     "server_failure",
-                                               "refused",  "timeout",   "unreachable", "malformed",
-                                               "cancelled"};
+constexpr std::array<std::string_view, 10> kDns{"ok",        "not_found", "no_data",     "server_failure",
+                                                "refused",   "timeout",   "unreachable", "malformed",
+                                                "cancelled", "truncated"};
 constexpr std::array<std::string_view, 6> kTcp{"ok",          "timeout", "refused",
                                                "unreachable", "failed",  "cancelled"};
 constexpr std::array<std::string_view, 13> kTls{

@@ -9,11 +9,16 @@
 
 namespace vpcprobe {
 
+/// One more DnsStatus: UDP answers are truncated (TC), and TCP gives no whole answer.
+inline constexpr DnsStatus kDnsTruncated{9};
+
+class DnsExchange;
+
 /// Asks one DNS server, and only that one: no hosts file, no search list, no cache, no other server.
-/// UDP with EDNS, TCP where the answer is truncated (c-ares).
+/// UDP with EDNS, TCP where the answer is truncated.
 class Resolver {
  public:
-  /// `timeout` bounds one question with its one retransmission.
+  /// `timeout` bounds one question with everything that is sent for it.
   Resolver(Loop& loop, SocketAddress server, std::chrono::milliseconds timeout);
   ~Resolver();
 
@@ -21,11 +26,7 @@ class Resolver {
   Task<ResolverAnswer> ask(std::string name, bool ipv4, bool ipv6, Parkable* parkable);
 
  private:
-  class Channel;
-  std::unique_ptr<Channel> channel_;
+  std::unique_ptr<DnsExchange> exchange_;
 };
-
-/// The targets of the CNAME records in a DNS message, in order, at most 16; any bytes are safe.
-std::vector<std::string> read_cnames(const unsigned char* answer, int length);
 
 }  // namespace vpcprobe

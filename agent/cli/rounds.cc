@@ -54,8 +54,11 @@ TaskContext Rounds::look_around(std::chrono::milliseconds limit) {
   TaskContext context = gather_context(around_.environment, around_.stop, limit);
   if (!context.metadata_problem.empty()) {
     log(LogLevel::warn, "task metadata: " + context.metadata_problem);
-    return known_ ? *known_ : context;
+    if (known_) return *known_;
+    add_own_interfaces(context, own_interface_addresses());
+    return context;
   }
+  add_own_interfaces(context, own_interface_addresses());
   if (context.region.empty()) context.region = place_.region;
   if (context.account.empty()) context.account = place_.account;
   known_ = context;

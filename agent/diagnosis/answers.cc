@@ -274,6 +274,7 @@ constexpr Rule kRows[] = {
         .title = "{name}: private and public addresses at once",
         .stage = 1,
         .check = check_mixed_answers,
+        .one_fault_if_same = "private_fails public_fails",
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
         .causes = {{{"own-zone-adds-addresses",
                      "a hosted zone or resolver of your own adds addresses to the endpoint's"},

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/refusing_router.h"
 #include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
@@ -11,8 +12,10 @@ namespace {
 Findings check_endpoint_filtered(const Case& scene, const Rule& rule) {
   Findings findings;
   const auto subjects = subjects_of(scene);
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
   for (const Subject& subject : subjects) {
     if (connect_fault(subject) != ConnectFault::endpoint_filtered) continue;
+    if (is_refused_whole(subject, refusals)) continue;
     const AddressList silent = with(subject.addresses.all(), Reach::silent);
     Finding finding =
         about(rule, subject, silent, connect_sentence(silent) + contrast(subjects, subject.planned.id));
@@ -47,13 +50,26 @@ Findings check_endpoint_refused(const Case& scene, const Rule& rule) {
 
 Findings check_no_route(const Case& scene, const Rule& rule) {
   Findings findings;
-  for (const Subject& subject : subjects_of(scene)) {
-    const bool all = connect_fault(subject) == ConnectFault::no_route;
-    const AddressList unreachable =
+  const auto subjects = subjects_of(scene);
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
+  for (const Subject& subject : subjects) {
+    const ConnectFault fault = connect_fault(subject);
+    const bool all = fault == ConnectFault::no_route ||
+                     (fault != ConnectFault::private_name_missing && is_refused_whole(subject, refusals));
+    AddressList shown =
         all ? with(subject.addresses.all(), Reach::unreachable) : partly(subject, Reach::unreachable);
-    if (unreachable.empty()) continue;
-    Finding finding = about(rule, subject, unreachable, connect_sentence(unreachable));
-    add_errno_evidence(finding, *unreachable.front());
+    const AddressList silent =
+        fault == ConnectFault::private_name_missing ? AddressList() : explained(subject, refusals);
+    if (shown.empty() && silent.empty()) continue;
+    const AddressReport& witness = shown.empty() ? *refusals.at(silent.front()) : *shown.front();
+    std::string observed =
+        shown.empty() ? connect_sentence(silent) + ", as a router refuses " + witness.seen.address.to_string()
+                      : connect_sentence(shown);
+    if (!shown.empty() && !silent.empty()) observed += silence_beside(silent.size());
+    shown.insert(shown.end(), silent.begin(), silent.end());
+    Finding finding = about(rule, subject, shown, std::move(observed));
+    add_errno_evidence(finding, witness);
+    add_evidence(finding, "prohibited", is_prohibited(witness));
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -63,8 +79,10 @@ Findings check_gateway_route_missing(const Case& scene, const Rule& rule) {
   Findings findings;
   const auto subjects = subjects_of(scene);
   const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
   for (const Subject& subject : subjects) {
     if (connect_fault(subject) != ConnectFault::gateway_route_missing) continue;
+    if (is_refused_whole(subject, refusals)) continue;
     const AddressList silent = with(subject.addresses.outside, Reach::silent);
     Finding finding =
         about(rule, subject, silent, connect_sentence(silent) + contrast(subjects, subject.planned.id));
@@ -88,9 +106,9 @@ constexpr const char* use_the_plain_name =
     "Use the plain name, {plain_host}, which endpoints answer, or give this subnet that path out";
 
 // What the conditions below name, besides what an endpoint is.
-constexpr std::string_view kEvidence[] = {"by_router",    "dual_stack_name", "internet_open",
-                                          "local_denial", "needs_internet",  "other_region",
-                                          "own_subnet",   "private_answer",  "unowned"};
+constexpr std::string_view kEvidence[] = {
+    "by_router",    "dual_stack_name", "internet_open",  "local_denial", "needs_internet",
+    "other_region", "own_subnet",      "private_answer", "prohibited",   "unowned"};
 
 constexpr Rule kRows[] = {
     {
@@ -199,6 +217,10 @@ constexpr Rule kRows[] = {
         .ecs_reason = "dial tcp {address}:{port}: connect: no route to host",
         .causes = {{{"task-or-host-firewall-denies", "a firewall inside the task or its host denies it",
                      "local_denial"},
+                    {"router-prohibits",
+                     "the router {icmp_from} prohibits this traffic: a firewall or appliance on the path "
+                     "(security groups and network ACLs drop without an answer)",
+                     "prohibited"},
                     {"router-has-no-route", "the router that answered has no route, or rejects it",
                      "by_router"},
                     {"host-down-or-address-old", "the host at this address is down, or the address is old",

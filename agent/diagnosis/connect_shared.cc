@@ -4,30 +4,21 @@
 #include <set>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/refusing_router.h"
 #include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 namespace {
 
-/// Addresses that most likely share a subnet. The real size of other subnets cannot be known from inside: a
-/// known subnet counts, else /24 and /64, the usual ones. Only the grouping rests on it, no claim.
-std::string neighbourhood(const IpAddress& address, const std::vector<Cidr>& known) {
-  for (const Cidr& subnet : known) {
-    if (subnet.contains(address)) return subnet.to_string();
-  }
-  const char* prefix = address.family == Family::ipv4 ? "/24" : "/64";
-  return Cidr::parse(address.to_string() + prefix).value().to_string();
-}
-
 struct Neighbourhood {
   std::set<const Subject*> subjects;
   AddressList addresses;
 };
 
-/// Groups in which every address of at least two endpoints is silent.
+/// Groups in which every address of at least two endpoints is silent, and no router says why.
 std::map<std::string, Neighbourhood> shut_neighbourhoods(const std::vector<Subject>& subjects,
-                                                         const Case& scene) {
+                                                         const Case& scene, const Refusals& refusals) {
   std::map<std::string, Neighbourhood> groups;
   for (const Subject& subject : subjects) {
     for (const AddressReport* address : subject.addresses.inside) {
@@ -36,12 +27,15 @@ std::map<std::string, Neighbourhood> shut_neighbourhoods(const std::vector<Subje
       group.addresses.push_back(address);
     }
   }
-  std::erase_if(groups, [](const auto& entry) {
+  std::erase_if(groups, [&](const auto& entry) {
     const Neighbourhood& group = entry.second;
     const bool partly_elsewhere =
         std::any_of(group.subjects.begin(), group.subjects.end(),
                     [](const Subject* s) { return any_is(s->addresses.inside, Reach::connects); });
-    return group.subjects.size() < 2 || !all_are(group.addresses, Reach::silent) || !partly_elsewhere;
+    const bool explained = std::any_of(group.addresses.begin(), group.addresses.end(),
+                                       [&](const AddressReport* a) { return refusals.contains(a); });
+    return group.subjects.size() < 2 || !all_are(group.addresses, Reach::silent) || !partly_elsewhere ||
+           explained;
   });
   return groups;
 }
@@ -62,6 +56,29 @@ void add_part_evidence(Finding& finding, const AddressList& silent, const Addres
   add_evidence(finding, "by_family", by_family(silent, connecting));
   add_evidence(finding, "ip_version", std::string(version_of(silent)));
   add_evidence(finding, "public_part", !is_inside(silent.front()->scope));
+}
+
+/// What is silent by its IP version alone, of all endpoints together: one rule lacks.
+struct FamilyPart {
+  std::vector<const Subject*> subjects;
+  AddressList silent;
+  AddressList connecting;
+  void add(const Subject& subject, const AddressList& quiet, const AddressList& others) {
+    subjects.push_back(&subject);
+    silent.insert(silent.end(), quiet.begin(), quiet.end());
+    connecting.insert(connecting.end(), others.begin(), others.end());
+  }
+};
+
+Finding shut_family(const Rule& rule, const FamilyPart& part) {
+  const std::string observed = connect_sentence(part.silent) +
+                               "; the addresses of the other IP version connect (" +
+                               address_words(part.connecting) + ")";
+  Finding finding = part.subjects.size() == 1 ? about(rule, *part.subjects.front(), part.silent, observed)
+                                              : about_all(rule, part.subjects, part.silent, observed);
+  add_tcp_evidence(finding, part.silent);
+  add_part_evidence(finding, part.silent, part.connecting);
+  return finding;
 }
 
 Finding shut_zone(const Rule& rule, const std::vector<Subject>& subjects,
@@ -127,9 +144,14 @@ Findings check_network_unreachable(const Case& scene, const Rule& rule) {
   const auto subjects = subjects_of(scene);
   const auto covered = with_addresses(subjects);
   const AddressList all = all_addresses(subjects);
-  if (covered.size() < 2 || !all_are(all, Reach::unreachable)) return {};
-  Finding finding = about_all(rule, covered, all, "every address: " + connect_words(all));
-  add_errno_evidence(finding, *all.front());
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
+  const AddressList unreachable = with(all, Reach::unreachable);
+  const bool every = unreachable.size() + refusals.size() == all.size();
+  if (covered.size() < 2 || unreachable.empty() || !every) return {};
+  std::string observed = "every address: " + connect_words(unreachable);
+  if (!refusals.empty()) observed += silence_beside(refusals.size());
+  Finding finding = about_all(rule, covered, all, std::move(observed));
+  add_errno_evidence(finding, *unreachable.front());
   return {finding};
 }
 
@@ -164,8 +186,10 @@ Findings check_interface_endpoints_filtered(const Case& scene, const Rule& rule)
   const auto subjects = subjects_of(scene);
   std::vector<const Subject*> covered;
   AddressList shown;
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
   for (const Subject& subject : subjects) {
     if (!can_be_interface(subject)) continue;
+    if (!explained(subject, refusals).empty()) return {};
     if (!all_are(subject.addresses.inside, Reach::silent)) return {};
     if (any_is(subject.addresses.outside, Reach::connects)) continue;
     covered.push_back(&subject);
@@ -184,23 +208,32 @@ Findings check_interface_endpoints_filtered(const Case& scene, const Rule& rule)
 
 Findings check_zone_filtered(const Case& scene, const Rule& rule) {
   const auto subjects = subjects_of(scene);
-  const auto shut = shut_neighbourhoods(subjects, scene);
+  const Refusals refusals = router_refusals(subjects, scene.context.subnets);
+  const auto shut = shut_neighbourhoods(subjects, scene, refusals);
   Findings findings;
   if (!shut.empty()) findings.push_back(shut_zone(rule, subjects, shut));
+  std::map<std::string_view, FamilyPart> family_parts;
   for (const Subject& subject : subjects) {
     AddressList silent = partly(subject, Reach::silent);
     std::erase_if(silent, [&](const AddressReport* address) {
-      return is_inside(address->scope) &&
-             shut.contains(neighbourhood(address->seen.address, scene.context.subnets));
+      return refusals.contains(address) ||
+             (is_inside(address->scope) &&
+              shut.contains(neighbourhood(address->seen.address, scene.context.subnets)));
     });
     if (silent.empty()) continue;
-    Finding finding = about(rule, subject, silent,
-                            connect_sentence(silent) + "; its other addresses connect (" +
-                                address_words(with(subject.addresses.all(), Reach::connects)) + ")");
+    const AddressList connecting = with(subject.addresses.all(), Reach::connects);
+    if (by_family(silent, connecting)) {
+      family_parts[version_of(silent)].add(subject, silent, connecting);
+      continue;
+    }
+    Finding finding =
+        about(rule, subject, silent,
+              connect_sentence(silent) + "; its other addresses connect (" + address_words(connecting) + ")");
     add_tcp_evidence(finding, silent);
-    add_part_evidence(finding, silent, with(subject.addresses.all(), Reach::connects));
+    add_part_evidence(finding, silent, connecting);
     findings.push_back(std::move(finding));
   }
+  for (const auto& [version, part] : family_parts) findings.push_back(shut_family(rule, part));
   return findings;
 }
 

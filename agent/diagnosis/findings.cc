@@ -2,14 +2,33 @@
 
 #include <algorithm>
 
+#include "agent/diagnosis/override.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 
+namespace {
+
+/// Without what an override put into the answer: such an address says nothing of the endpoint.
+Addresses judged_addresses(const Case& scene, std::size_t index) {
+  const EndpointReport& seen = scene.endpoints[index];
+  const NameOverride put_in = override_of(scene.plan.endpoints[index], seen);
+  if (put_in.is_whole || !with_one_answer(scene.plan, scene.endpoints, seen).empty()) return {};
+  Addresses addresses = counting_addresses(seen);
+  for (AddressList* list : {&addresses.inside, &addresses.outside}) {
+    std::erase_if(*list, [&](const AddressReport* address) {
+      return std::find(put_in.addresses.begin(), put_in.addresses.end(), address) != put_in.addresses.end();
+    });
+  }
+  return addresses;
+}
+
+}  // namespace
+
 std::vector<Subject> subjects_of(const Case& scene) {
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < scene.endpoints.size(); ++i) {
-    subjects.push_back({scene.plan.endpoints[i], scene.endpoints[i], counting_addresses(scene.endpoints[i])});
+    subjects.push_back({scene.plan.endpoints[i], scene.endpoints[i], judged_addresses(scene, i)});
   }
   return subjects;
 }

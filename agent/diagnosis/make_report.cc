@@ -4,6 +4,7 @@
 #include <set>
 
 #include "agent/base/exit_codes.h"
+#include "agent/diagnosis/override.h"
 #include "agent/diagnosis/path.h"
 #include "agent/diagnosis/reach.h"
 #include "agent/diagnosis/rules.h"
@@ -24,6 +25,29 @@ std::string owner_text(const IpAddress& address) {
   return std::string(owner.service) + " " + std::string(owner.region);
 }
 
+bool knows_ipv6(const NetworkRanges& ranges) {
+  const auto is_ipv6 = [](const Cidr& range) { return range.base.family == Family::ipv6; };
+  return std::any_of(ranges.subnets.begin(), ranges.subnets.end(), is_ipv6) ||
+         std::any_of(ranges.vpc.begin(), ranges.vpc.end(), is_ipv6);
+}
+
+// An endpoint's IPv6 addresses are of the VPC's own block, which looks public. A Lambda function does not
+// know the block: beside private IPv4 addresses, and no public ones, they count as the same endpoint's.
+void place_ipv6_beside_private(std::vector<AddressReport>& addresses, const NetworkRanges& ranges) {
+  const auto is_ipv4 = [](const AddressReport& a) { return a.seen.address.family == Family::ipv4; };
+  const bool private_ipv4 = std::any_of(addresses.begin(), addresses.end(), is_ipv4) &&
+                            std::all_of(addresses.begin(), addresses.end(), [&](const AddressReport& a) {
+                              return !is_ipv4(a) || is_inside(a.scope);
+                            });
+  if (knows_ipv6(ranges) || !private_ipv4) return;
+  for (AddressReport& address : addresses) {
+    if (is_ipv4(address) || address.scope != Scope::public_ || !reserved_use(address.seen.address).empty())
+      continue;
+    address.scope = Scope::vpc;
+    address.owner.clear();
+  }
+}
+
 EndpointReport report_endpoint(const Target& target, EndpointObservation seen, const NetworkRanges& ranges) {
   EndpointReport report;
   report.id = target.host;
@@ -36,6 +60,7 @@ EndpointReport report_endpoint(const Target& target, EndpointObservation seen, c
     std::string owner = scope == Scope::public_ ? owner_text(address.address) : std::string();
     report.addresses.push_back({std::move(address), scope, std::move(owner)});
   }
+  place_ipv6_beside_private(report.addresses, ranges);
   report.calls = std::move(seen.calls);
   return report;
 }

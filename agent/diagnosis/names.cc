@@ -142,8 +142,7 @@ constexpr Rule kRows[] = {
                      "the resolver forwards this domain to a server that does not answer"},
                     {"dns-packet-limit",
                      "DNS answers get lost: more than 1024 packets a second from one network interface are "
-                     "dropped"},
-                    {"tcp-53-closed", "the answer is too long for UDP, and port 53 is closed for TCP"}}},
+                     "dropped"}}},
         .fix = {{{"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
                  {"Forward the domain to Amazon's resolver at the VPC's base address + 2"}}},
         .masked_by = {"resolver-silent"},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/diagnosis/override.h"
+
 namespace vpcprobe {
 
 bool is_unowned(const PlannedEndpoint& planned, const AddressReport& address) {
@@ -67,7 +69,8 @@ EgressView egress_of(const Plan& plan, const std::vector<EndpointReport>& endpoi
                      const std::vector<EndpointReport>& controls) {
   EgressView view;
   for (const EndpointReport& control : controls) {
-    const auto addresses = counting_addresses(control).all();
+    auto addresses = counting_addresses(control).all();
+    std::erase_if(addresses, [](const AddressReport* a) { return !reserved_use(a->seen.address).empty(); });
     if (any_is(addresses, Reach::connects)) return {Egress::open, control.host};
     if (is_closed(addresses) && view.state == Egress::not_checked) view = {Egress::closed, control.host};
   }

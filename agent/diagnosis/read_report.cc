@@ -53,7 +53,7 @@ int read_errno(const Node& node) {
 ResolverAnswer read_answer(const Node& node) {
   ResolverAnswer answer;
   answer.resolver = {read_address(node.object().at("address")), read_port(node.at("port"))};
-  answer.status = read_word<DnsStatus, 9>(node.at("status"));
+  answer.status = read_word<DnsStatus, 10>(node.at("status"));
   answer.elapsed = read_elapsed(node.at("elapsed_ms"));
   answer.cnames = read_texts(node.at("cnames"));
   answer.addresses = read_addresses(node.at("addresses"));
@@ -64,7 +64,7 @@ ResolverAnswer read_answer(const Node& node) {
 
 DnsObservation read_dns(const Node& node) {
   DnsObservation dns;
-  dns.status = read_word<DnsStatus, 9>(node.object().at("status"));
+  dns.status = read_word<DnsStatus, 10>(node.object().at("status"));
   dns.elapsed = read_elapsed(node.at("elapsed_ms"));
   dns.cnames = read_texts(node.at("cnames"));
   dns.addresses = read_addresses(node.at("addresses"));

@@ -4,7 +4,9 @@
 namespace vpcprobe {
 
 std::span<const Rule> resolvers_rules();
+std::span<const Rule> truncated_rules();
 std::span<const Rule> names_rules();
+std::span<const Rule> overridden_rules();
 std::span<const Rule> answers_rules();
 std::span<const Rule> connect_shared_rules();
 std::span<const Rule> connect_rules();
@@ -20,10 +22,10 @@ std::span<const Rule> resilience_rules();
 namespace {
 
 using Rows = std::span<const Rule> (*)();
-constexpr Rows kStages[] = {resolvers_rules, names_rules,   answers_rules, connect_shared_rules,
-                            connect_rules,   tls_rules,     http_rules,    credentials_rules,
-                            refusals_rules,  objects_rules, image_rules,   layers_rules,
-                            resilience_rules};
+constexpr Rows kStages[] = {resolvers_rules, truncated_rules,      names_rules,     overridden_rules,
+                            answers_rules,   connect_shared_rules, connect_rules,   tls_rules,
+                            http_rules,      credentials_rules,    refusals_rules,  objects_rules,
+                            image_rules,     layers_rules,         resilience_rules};
 
 std::vector<Rule> all_rows() {
   std::vector<Rule> rows;

@@ -79,9 +79,9 @@ std::string alert_words(int alert) {
 }
 
 std::string_view dns_words(DnsStatus status) {
-  static constexpr std::array<std::string_view, 9> kWords{"an address",  "NXDOMAIN", "NODATA",
-                                                          "SERVFAIL",    "REFUSED",  "no answer",
-                                                          "unreachable", "not DNS",  "not asked"};
+  static constexpr std::array<std::string_view, 10> kWords{
+      "an address", "NXDOMAIN",    "NODATA",  "SERVFAIL",  "REFUSED",
+      "no answer",  "unreachable", "not DNS", "not asked", "truncated"};
   return kWords.at(static_cast<std::size_t>(status));
 }
 

@@ -12,7 +12,10 @@ Reach reach_of(const AddressObservation& seen) {
     case TcpStatus::timeout:
       return Reach::silent;
     case TcpStatus::refused:
-      return Reach::refused;
+      // A firewall's ICMP "port unreachable" reads as ECONNREFUSED too; only the peer's own, or its RST, says
+      // that something is there and does not listen.
+      return seen.tcp->icmp && seen.tcp->icmp->from != seen.address.to_string() ? Reach::unreachable
+                                                                                : Reach::refused;
     case TcpStatus::unreachable:
     case TcpStatus::failed:
       return Reach::unreachable;

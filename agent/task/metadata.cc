@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "agent/aws/amazon_resolver.h"
+#include "agent/base/add_once.h"
 #include "probes/http.h"
 
 namespace vpcprobe {
@@ -68,6 +69,16 @@ std::vector<SocketAddress> parse_resolv_conf(std::string_view text) {
     if (const auto address = IpAddress::parse(value)) servers.push_back({*address, kDnsPort});
   }
   return servers;
+}
+
+// A link of one address (a /128 from DHCPv6) is no subnet; whose address it is still says what else is
+// inside.
+void add_own_interfaces(TaskContext& context, const std::vector<InterfaceAddress>& own) {
+  if (!context.subnets.empty() || !context.source_addresses.empty()) return;
+  for (const InterfaceAddress& entry : own) {
+    add_once(context.source_addresses, {entry.address});
+    if (entry.link.prefix < entry.address.bits()) add_once(context.subnets, {entry.link});
+  }
 }
 
 TaskContext gather_context(const Environment& environment, const std::atomic<bool>& stop,

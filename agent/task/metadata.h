@@ -4,6 +4,7 @@
 
 #include "agent/task/context.h"
 #include "agent/task/options.h"
+#include "probes/interfaces.h"
 
 namespace vpcprobe {
 
@@ -12,6 +13,10 @@ namespace vpcprobe {
 /// empty, and `metadata_problem` says why.
 TaskContext gather_context(const Environment& environment, const std::atomic<bool>& stop,
                            std::chrono::milliseconds limit);
+
+/// Where no metadata named the subnet, the machine's own interfaces stand in: their addresses and the ranges
+/// on their links. For what probes from here; a plan may be made anywhere.
+void add_own_interfaces(TaskContext& context, const std::vector<InterfaceAddress>& own);
 
 /// The name servers of a resolv.conf, in order; lines that are none are passed over.
 std::vector<SocketAddress> parse_resolv_conf(std::string_view text);

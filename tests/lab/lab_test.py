@@ -17,7 +17,8 @@ from vpc.verdict import Verdict  # noqa: E402
 
 PYTHON = "/usr/bin/python3"
 # Every code that must come out of a real packet somewhere: what `vpc-probe codes` lists.
-CODES = """resolver-silent resolver-partial resolvers-disagree no-private-names all-filtered interface-endpoints-filtered
+CODES = """answer-truncated name-overridden
+resolver-silent resolver-partial resolvers-disagree no-private-names all-filtered interface-endpoints-filtered
 network-unreachable clock-skewed proxy-in-environment internet-egress-open name-not-found name-empty
 name-server-failure name-timeout private-name-missing public-path mixed-answers answer-not-aws endpoint-filtered
 zone-filtered endpoint-refused no-route gateway-route-missing tls-stalled tls-reset tls-not-spoken

@@ -41,7 +41,7 @@ constexpr unsigned kCname = 5;
 constexpr unsigned kAaaa = 28;
 
 DnsPeer::Query read_query(const std::string& message, bool tcp) {
-  DnsPeer::Query query{"", false, tcp};
+  DnsPeer::Query query{"", false, tcp, message.at(11) != 0};
   std::size_t at = 12;
   while (at < message.size() && message[at] != 0) {
     const auto length = static_cast<std::size_t>(message[at]);
@@ -76,34 +76,40 @@ std::string encode_reply(const std::string& asked, const DnsPeer::Query& query, 
   return out;
 }
 
-std::string answer(const DnsPeer::Script& script, const std::string& message, bool tcp) {
-  const DnsPeer::Query query = read_query(message, tcp);
-  const DnsPeer::Reply reply = script(query);
+std::string answer(const std::string& message, const DnsPeer::Query& query, const DnsPeer::Reply& reply) {
   if (reply.silent) return "";
   return reply.raw.empty() ? encode_reply(message, query, reply) : message.substr(0, 2) + reply.raw;
 }
 
 }  // namespace
 
-DnsPeer::DnsPeer(Script script) : script_(std::move(script)) {
-  // The same port for both: TCP is taken first, UDP follows it.
-  tcp_ = std::make_unique<TcpPeer>([this](int fd) {
-    std::string received;  // several questions may come on one connection, in any pieces
-    for (std::string more; !(more = receive_some(fd)).empty();) {
-      received += more;
-      while (received.size() >= 2) {
-        const auto size = static_cast<std::size_t>(static_cast<unsigned char>(received[0]) << 8 |
-                                                   static_cast<unsigned char>(received[1]));
-        if (received.size() < size + 2) break;
-        const std::string reply = answer(script_, received.substr(2, size), true);
-        received.erase(0, size + 2);
-        std::string framed;
-        put16(framed, static_cast<unsigned>(reply.size()));
-        if (!reply.empty()) send_text(fd, framed + reply);
-      }
+// Several questions may come on one connection, in any pieces.
+void DnsPeer::serve_tcp(int fd) {
+  std::string received;
+  for (std::string more; !(more = receive_some(fd)).empty();) {
+    received += more;
+    while (received.size() >= 2) {
+      const auto size = static_cast<std::size_t>(static_cast<unsigned char>(received[0]) << 8 |
+                                                 static_cast<unsigned char>(received[1]));
+      if (received.size() < size + 2) break;
+      const std::string message = received.substr(2, size);
+      received.erase(0, size + 2);
+      const Query query = read_query(message, true);
+      const Reply reply = script_(query);
+      const std::string bytes = answer(message, query, reply);
+      std::string framed;
+      put16(framed, static_cast<unsigned>(bytes.size()));
+      if (!bytes.empty()) send_text(fd, framed + bytes);
+      if (reply.closes) return;
     }
-  });
+  }
+}
+
+DnsPeer::DnsPeer(Script script, Tcp tcp) : script_(std::move(script)) {
+  // The same port for both: TCP is taken first, UDP follows it.
+  tcp_ = std::make_unique<TcpPeer>([this](int fd) { serve_tcp(fd); });
   port_ = tcp_->port();
+  if (tcp == Tcp::refused) tcp_.reset();
   udp_ = check_syscall("socket", socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -122,7 +128,9 @@ void DnsPeer::serve_udp() {
     socklen_t size = sizeof from;
     const ssize_t count = recvfrom(udp_, buffer, sizeof buffer, 0, reinterpret_cast<sockaddr*>(&from), &size);
     if (count < 12) continue;
-    const std::string reply = answer(script_, std::string(buffer, static_cast<std::size_t>(count)), false);
+    const std::string message(buffer, static_cast<std::size_t>(count));
+    const Query query = read_query(message, false);
+    const std::string reply = answer(message, query, script_(query));
     if (!reply.empty()) sendto(udp_, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
   }
 }

@@ -82,24 +82,29 @@ class DnsPeer {
     std::string name;
     bool aaaa;
     bool tcp;
+    bool edns;  ///< the question carries an OPT record (RFC 6891)
   };
   struct Reply {
     int rcode = 0;  ///< RFC 1035
     bool truncated = false;
     bool silent = false;
-    std::string raw;                     ///< sent as it is, if not empty
+    bool closes = false;                 ///< TCP: the connection is closed after this reply
+    std::string raw;                     ///< sent behind the question's id, if not empty
     std::vector<std::string> cnames;     ///< chain after the asked name
     std::vector<std::string> addresses;  ///< of the asked type
   };
   using Script = std::function<Reply(const Query&)>;
-  explicit DnsPeer(Script script);
+  enum class Tcp { open, refused };
+  explicit DnsPeer(Script script, Tcp tcp = Tcp::open);
   ~DnsPeer();
   DnsPeer(const DnsPeer&) = delete;
   std::uint16_t port() const { return port_; }
   std::string resolver() const { return "127.0.0.1:" + std::to_string(port_); }
+  int connections() const { return tcp_ ? tcp_->connections() : 0; }
 
  private:
   void serve_udp();
+  void serve_tcp(int fd);
   Script script_;
   int udp_;
   std::uint16_t port_;

@@ -137,3 +137,150 @@ TEST_CASE("each resolver is asked for itself") {
   CHECK(texts(seen.resolvers[2].addresses) == Texts{"127.0.0.9", "127.0.0.1"});
   CHECK(texts(seen.addresses) == Texts{"127.0.0.1", "127.0.0.9"});
 }
+
+namespace {
+
+/// A resolver whose UDP answers are truncated at every question, and what it says over TCP.
+DnsPeer::Script truncating(std::function<void(Reply&)> over_tcp) {
+  return [over_tcp](const Query& query) {
+    Reply reply;
+    reply.truncated = !query.tcp;
+    if (!query.tcp) return reply;
+    if (!query.aaaa) reply.addresses = {"127.0.0.1"};
+    over_tcp(reply);
+    return reply;
+  };
+}
+
+/// A resolver that answers questions without EDNS only; what it does with the others.
+DnsPeer::Script plain_only(std::function<void(Reply&)> with_edns) {
+  return [with_edns](const Query& query) {
+    Reply reply;
+    if (query.edns) {
+      with_edns(reply);
+    } else if (!query.aaaa) {
+      reply.addresses = {"127.0.0.1"};
+    }
+    return reply;
+  };
+}
+
+void check_address(const DnsPeer& dns) {
+  const DnsObservation seen = resolve({dns.resolver()}, 1000ms);
+  CHECK(to_string(seen.status) == "ok");
+  CHECK(texts(seen.addresses) == Texts{"127.0.0.1"});
+  CHECK(seen.elapsed < 900ms);
+}
+
+constexpr int kFormErr = 1;
+constexpr int kServFail = 2;
+constexpr int kNotImp = 4;
+
+/// A header alone, as servers older than EDNS send it: no question, nothing else.
+std::string header_only(int rcode) {
+  return std::string("\x80", 1) + static_cast<char>(0x80 | rcode) + std::string(8, '\0');
+}
+
+}  // namespace
+
+TEST_CASE("a resolver that closes TCP connections is asked again over a new one") {
+  SECTION("it takes one question per connection") {
+    const DnsPeer dns(truncating([](Reply& reply) { reply.closes = true; }));
+    check_address(dns);
+  }
+  SECTION("it closes the first connections without an answer") {
+    std::atomic<int> closed{0};
+    const DnsPeer dns(truncating([&closed](Reply& reply) { reply.silent = reply.closes = closed++ < 3; }));
+    check_address(dns);
+  }
+  SECTION("it answers the first with bytes that are no answer") {
+    std::atomic<int> wrong{0};
+    const DnsPeer dns(truncating([&wrong](Reply& reply) {
+      if (wrong++ < 2) reply.raw = "\x81";
+    }));
+    check_address(dns);
+  }
+}
+
+TEST_CASE("a resolver that does not know EDNS is asked again without it, for each question") {
+  SECTION("FORMERR") {
+    check_address(DnsPeer(plain_only([](Reply& reply) { reply.rcode = kFormErr; })));
+  }
+  SECTION("FORMERR as a header alone") {
+    check_address(DnsPeer(plain_only([](Reply& reply) { reply.raw = header_only(kFormErr); })));
+  }
+  SECTION("NOTIMP") {
+    check_address(DnsPeer(plain_only([](Reply& reply) { reply.rcode = kNotImp; })));
+  }
+  SECTION("SERVFAIL") {
+    check_address(DnsPeer(plain_only([](Reply& reply) { reply.rcode = kServFail; })));
+  }
+  SECTION("silence") {
+    const DnsPeer dns(plain_only([](Reply& reply) { reply.silent = true; }));
+    CHECK(texts(resolve({dns.resolver()}, 3000ms).addresses) == Texts{"127.0.0.1"});
+  }
+  SECTION("for one type only") {
+    const DnsPeer dns([](const Query& query) {
+      Reply reply;
+      if (query.aaaa && query.edns) reply.rcode = kFormErr;
+      if (!query.aaaa && !query.edns) reply.rcode = kServFail;
+      if (reply.rcode == 0) reply.addresses = query.aaaa ? Texts{"::1"} : Texts{"127.0.0.1"};
+      return reply;
+    });
+    CHECK(texts(resolve({dns.resolver()}).addresses) == Texts{"127.0.0.1", "::1"});
+  }
+  SECTION("many names at once") {
+    const DnsPeer dns(plain_only([](Reply& reply) { reply.rcode = kFormErr; }));
+    ProbeSettings settings;
+    settings.resolvers = {*SocketAddress::parse(dns.resolver(), 53)};
+    std::vector<Target> targets;
+    for (int i = 0; i < 20; ++i)
+      targets.push_back(Target{.host = "name" + std::to_string(i) + ".example.com", .port = closed_port()});
+    const std::atomic<bool> stop{false};
+    const Observation seen = run_probes(targets, {}, settings, stop);
+    for (const EndpointObservation& endpoint : seen.endpoints)
+      CHECK(to_string(endpoint.dns.value().status) == "ok");
+  }
+}
+
+TEST_CASE("an error stays an error when it is asked again without EDNS") {
+  const DnsPeer dns([](const Query&) {
+    Reply reply;
+    reply.rcode = kFormErr;
+    return reply;
+  });
+  CHECK(to_string(resolve({dns.resolver()}).status) == "malformed");
+}
+
+TEST_CASE("truncated answers without an answer over TCP are told from silence") {
+  SECTION("TCP is refused") {
+    const DnsPeer dns(truncating([](Reply&) {}), DnsPeer::Tcp::refused);
+    const DnsObservation seen = resolve({dns.resolver()}, 1000ms);
+    CHECK(to_string(seen.status) == "truncated");
+    CHECK(seen.elapsed < 900ms);
+  }
+  SECTION("TCP connects and is closed each time") {
+    const DnsPeer dns(truncating([](Reply& reply) { reply.silent = reply.closes = true; }));
+    const DnsObservation seen = resolve({dns.resolver()}, 1000ms);
+    CHECK(to_string(seen.status) == "truncated");
+    CHECK(seen.elapsed < 900ms);
+    CHECK(dns.connections() == 6);
+  }
+  SECTION("TCP connects and stays silent") {
+    const DnsPeer dns(truncating([](Reply& reply) { reply.silent = true; }));
+    const DnsObservation seen = resolve({dns.resolver()}, 300ms);
+    CHECK(to_string(seen.status) == "truncated");
+    CHECK(seen.elapsed >= 290ms);
+  }
+  SECTION("addresses of one type make up for the other's truncated answer") {
+    const DnsPeer dns(
+        [](const Query& query) {
+          Reply reply;
+          reply.truncated = query.aaaa;
+          if (!query.aaaa) reply.addresses = {"127.0.0.1"};
+          return reply;
+        },
+        DnsPeer::Tcp::refused);
+    CHECK(to_string(resolve({dns.resolver()}).status) == "ok");
+  }
+}

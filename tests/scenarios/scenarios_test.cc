@@ -7,6 +7,7 @@
 
 #include "agent/diagnosis/rules.h"
 #include "catch.h"
+#include "probes/resolve.h"
 #include "scenarios/scenario.h"
 
 namespace vpcprobe::scenarios {
@@ -32,6 +33,80 @@ const std::vector<Scenario>& names_and_answers() {
        10,
        {"error resolver-silent"},
        {"name-timeout < resolver-silent"}},
+      {"UDP answers are truncated and TCP 53 is closed",
+       [](World& w) {
+         w.name_fails("*", kDnsTruncated);
+         w.seen.controls[0] = {};
+       },
+       10,
+       {"error answer-truncated"}},
+      {"one name's answer is truncated",
+       [](World& w) { w.name_fails("logs", kDnsTruncated); },
+       10,
+       {"error answer-truncated [logs]"}},
+      {"the answers of the second resolver are truncated",
+       [](World& w) {
+         w.resolver("10.0.9.53");
+         w.resolver_says("10.0.9.53", "logs", kDnsTruncated);
+       },
+       0,
+       {"warning answer-truncated [logs]"}},
+      {"an override leads to this host",
+       [](World& w) {
+         w.resolves("logs", {"127.0.0.1", "::1"});
+         w.refused("logs");
+       },
+       14,
+       {"error name-overridden logs"}},
+      {"an override leads to addresses that are no host's",
+       [](World& w) {
+         w.resolves("logs", {"203.0.113.9", "2001:db8::1", "3fff::1"});
+         w.silent("logs");
+       },
+       14,
+       {"error name-overridden logs"}},
+      {"an override leads several names to one place",
+       [](World& w) {
+         for (const char* id : {"ecr.api", "logs"}) {
+           w.resolves(id, {"0.0.0.0"});
+           w.refused(id);
+         }
+       },
+       19,
+       {"error name-overridden [ecr.api logs]"}},
+      {"an override in the range for benchmarks connects, and is not AWS",
+       [](World& w) {
+         w.resolves("logs", {"198.18.0.66"});
+         w.tls("logs", TlsStatus::name_mismatch);
+       },
+       14,
+       {"error name-overridden logs"}},
+      {"a VPC has the range for benchmarks itself",
+       [](World& w) {
+         w.options.vpc_cidrs = {Cidr::parse("198.18.0.0/15").value()};
+         w.plan.settings.ranges.vpc = w.options.vpc_cidrs;
+         w.resolves("logs", {"198.18.0.66", "198.18.1.66"});
+         w.silent("logs");
+       },
+       24,
+       {"error endpoint-filtered logs"}},
+      {"an override by CNAME leads to a block page",
+       [](World& w) {
+         w.resolves("logs", {"10.0.7.7"});
+         w.endpoint("logs").dns->cnames = {"sinkhole.security.example"};
+         w.tls("logs", TlsStatus::untrusted);
+       },
+       14,
+       {"error name-overridden logs"}},
+      {"a sinkhole answers for several services",
+       [](World& w) {
+         for (const char* id : {"ecr.api", "logs", "secretsmanager"}) {
+           w.resolves(id, {"10.0.7.7"});
+           w.refused(id);
+         }
+       },
+       19,
+       {"error name-overridden [ecr.api logs secretsmanager]"}},
       {"second resolver silent",
        [](World& w) {
          w.resolver("10.0.9.53");
@@ -207,7 +282,7 @@ const std::vector<Scenario>& names_and_answers() {
        {"error public-path logs", "warning answer-not-aws logs"}},
       {"silent answer outside AWS's ranges",
        [](World& w) {
-         w.resolves("logs", {"203.0.113.10"});
+         w.resolves("logs", {"93.184.216.34"});
          w.silent("logs");
        },
        24,
@@ -365,6 +440,39 @@ const std::vector<Scenario>& connecting() {
        },
        24,
        {"error endpoint-refused logs"}},
+      {"a router refuses one endpoint and drops what goes to another",
+       [](World& w) {
+         w.unreachable("logs", EHOSTUNREACH);
+         for (AddressObservation& address : w.endpoint("logs").addresses)
+           address.tcp->icmp = IcmpError{3, 13, "10.0.0.1"};
+         w.silent("ecr.api");
+       },
+       29,
+       {"error no-route [ecr.api logs]"}},
+      {"a router refuses one address and drops the others",
+       [](World& w) {
+         for (const char* id : {"ecr.api", "ecr.dkr", "logs", "secretsmanager"}) w.silent(id);
+         w.unreachable("logs", EHOSTUNREACH, "10.0.2.12");
+         w.at("logs", "10.0.2.12").tcp->icmp = IcmpError{3, 13, "10.0.0.1"};
+       },
+       29,
+       {"error no-route [ecr.api ecr.dkr logs secretsmanager]"}},
+      {"a firewall rejects with ICMP port unreachable",
+       [](World& w) {
+         w.refused("logs");
+         for (AddressObservation& address : w.endpoint("logs").addresses)
+           address.tcp->icmp = IcmpError{3, 3, "10.0.0.1"};
+       },
+       24,
+       {"error no-route logs"}},
+      {"a router refuses one endpoint, another one's zone connects and stays a fault of its own",
+       [](World& w) {
+         w.unreachable("logs", EHOSTUNREACH, "10.0.3.12");
+         w.at("logs", "10.0.3.12").tcp->icmp = IcmpError{3, 13, "10.0.0.1"};
+         w.silent("ecr.api", "10.0.2.10");
+       },
+       29,
+       {"error zone-filtered ecr.api", "error no-route logs"}},
       {"no route to one endpoint",
        [](World& w) { w.unreachable("logs", EHOSTUNREACH); },
        24,

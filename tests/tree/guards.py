@@ -14,7 +14,7 @@ LONG_TABLES = {"agent/aws/ecs_messages.cc", "tests/scenarios/scenarios_test.cc"}
 VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-]|$)")
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
-    "ares.h": {"probes/resolve.cc"},
+    "ares.h": {"probes/dns_message.cc"},
     "openssl/": {"probes/handshake.cc", "probes/base64.cc"},
     "curl/": {"probes/loop.cc", "probes/http.cc"},
     "spdlog/": {"agent/base/log.cc"},

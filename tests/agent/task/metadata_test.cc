@@ -42,3 +42,22 @@ TEST_CASE("outside ECS the environment says the region, and which proxy variable
   CHECK(context.proxy_variables == std::vector<std::string>{"HTTPS_PROXY"});
   CHECK_FALSE(context.resolvers.empty());
 }
+
+TEST_CASE("the machine's own interfaces stand in where no metadata named the subnet") {
+  const auto address = [](const char* text) { return IpAddress::parse(text).value(); };
+  const auto range = [](const char* text) { return Cidr::parse(text).value(); };
+  const std::vector<InterfaceAddress> own = {
+      {address("10.0.1.23"), range("10.0.1.0/24")},
+      {address("2a05:d018:1:101::23"), range("2a05:d018:1:101::23/128")},
+  };
+  TaskContext context;
+  add_own_interfaces(context, own);
+  CHECK(context.subnets == std::vector<Cidr>{range("10.0.1.0/24")});
+  CHECK(context.source_addresses == std::vector<IpAddress>{own[0].address, own[1].address});
+
+  TaskContext named;
+  named.subnets = {range("10.7.0.0/16")};
+  add_own_interfaces(named, own);
+  CHECK(named.subnets == std::vector<Cidr>{range("10.7.0.0/16")});
+  CHECK(named.source_addresses.empty());
+}

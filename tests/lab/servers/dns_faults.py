@@ -13,7 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from vpc.isolation import require_own_namespace  # noqa: E402
 
-SERVFAIL, REFUSED = 2, 5
+FORMERR, SERVFAIL, NOTIMP, REFUSED = 1, 2, 4, 5
 TRUNCATED = 0x0200
 TYPES = {"A": 1, "AAAA": 28}
 
@@ -76,6 +76,15 @@ def many(query, zone):
     return header(query, answers=1000) + asked + records
 
 
+def without_edns(query, zone, refusal):
+    """What a resolver older than EDNS (RFC 6891) says: `refusal` to a question with an additional record."""
+    return refusal if struct.unpack_from("!H", query, 10)[0] else honest(query, zone)
+
+
+def truncated(query):
+    return header(query, TRUNCATED) + question(query)[2]
+
+
 UDP = {
     "servfail": lambda query, zone: header(query, SERVFAIL) + question(query)[2],
     "refused": lambda query, zone: header(query, REFUSED) + question(query)[2],
@@ -86,11 +95,21 @@ UDP = {
     "empty-datagram": lambda query, zone: b"",
     "pointer-loop": lambda query, zone: pointer_loop(query),
     "cname-loop": lambda query, zone: cname_loop(query),
-    "truncated": lambda query, zone: header(query, TRUNCATED) + question(query)[2],
-    "truncated-no-tcp": lambda query, zone: header(query, TRUNCATED) + question(query)[2],
-    "truncated-drip": lambda query, zone: header(query, TRUNCATED) + question(query)[2],
-    "many": lambda query, zone: header(query, TRUNCATED) + question(query)[2],
+    "truncated": lambda query, zone: truncated(query),
+    "truncated-no-tcp": lambda query, zone: truncated(query),
+    "truncated-drip": lambda query, zone: truncated(query),
+    "truncated-one-query": lambda query, zone: truncated(query),
+    "truncated-reset": lambda query, zone: truncated(query),
+    "truncated-deaf": lambda query, zone: truncated(query),
+    "truncated-for-some": lambda query, zone: truncated(query) if b"\x04logs" in query else honest(query, zone),
+    "many": lambda query, zone: truncated(query),
+    "formerr-to-edns": lambda query, zone: without_edns(query, zone, header(query, FORMERR) + question(query)[2]),
+    "bare-formerr-to-edns": lambda query, zone: without_edns(
+        query, zone, query[:2] + struct.pack("!HHHHH", 0x8080 | FORMERR, 0, 0, 0, 0)),
+    "notimp-to-edns": lambda query, zone: without_edns(query, zone, header(query, NOTIMP) + question(query)[2]),
+    "silent-to-edns": lambda query, zone: without_edns(query, zone, b""),
 }
+NO_TCP = ("truncated-no-tcp", "truncated-for-some")
 
 
 def serve_udp(address, role, zone):
@@ -98,8 +117,11 @@ def serve_udp(address, role, zone):
     listener.bind((address, 53))
     while True:
         query, peer = listener.recvfrom(4096)
-        if len(query) > 16:
-            listener.sendto(UDP[role](query, zone), peer)
+        if len(query) <= 16:
+            continue
+        answer = UDP[role](query, zone)
+        if answer or role != "silent-to-edns":
+            listener.sendto(answer, peer)
 
 
 class OverTcp(socketserver.BaseRequestHandler):
@@ -108,6 +130,8 @@ class OverTcp(socketserver.BaseRequestHandler):
     def handle(self):
         while len(head := self.request.recv(2, socket.MSG_WAITALL)) == 2:
             query = self.request.recv(struct.unpack("!H", head)[0], socket.MSG_WAITALL)
+            if self.server.role == "truncated-deaf":
+                return
             answer = self.answer(query)
             data = struct.pack("!H", len(answer)) + answer
             if self.server.role == "truncated-drip":
@@ -115,6 +139,11 @@ class OverTcp(socketserver.BaseRequestHandler):
                     self.request.sendall(bytes([byte]))
                     time.sleep(1)
             self.request.sendall(data)
+            if self.server.role == "truncated-one-query":
+                return
+            if self.server.role == "truncated-reset":
+                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return
 
     def answer(self, query):
         role, zone = self.server.role, self.server.zone
@@ -135,7 +164,7 @@ def main(role, zonefile, *addresses):
     zone = read_zone(zonefile)
     for address in addresses:
         threading.Thread(target=serve_udp, args=(address, role, zone)).start()
-        if role != "truncated-no-tcp":
+        if role not in NO_TCP:
             server = TcpServer((address, 53), OverTcp)
             server.role, server.zone = role, zone
             threading.Thread(target=server.serve_forever).start()

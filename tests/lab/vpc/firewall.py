@@ -23,6 +23,8 @@ def router_rules(scenario):
     rules = []
     for selector, targets in _by_family(filters["silent_resolvers"]):
         rules.append(f"{selector} daddr {targets} drop")
+    for selector, targets in _by_family(filters["silent_tcp_resolvers"]):
+        rules.append(f"{selector} daddr {targets} tcp dport 53 drop")
     # A network ACL keeps no state, so it comes before the established connections. Inside a subnet there is none.
     for selector, sources in _by_family(scenario.all_addresses(filters["acl_inbound_denied"])):
         own = _own_subnet(scenario, selector)
@@ -37,6 +39,10 @@ def router_rules(scenario):
     rules.append("ct state established,related accept")
     for selector, targets in _by_family(scenario.all_addresses(filters["endpoint_ingress_denied"])):
         rules.append(f"iifname task {selector} daddr {targets} drop")
+    for selector, targets in _by_family(scenario.all_addresses(filters["refusing_router"])):
+        to_them = f"iifname task {selector} daddr {targets}"
+        rules.append(f"{to_them} limit rate 1/hour burst {filters['refusals']} packets reject with icmpx type admin-prohibited")
+        rules.append(f"{to_them} drop")
     if filters["task_egress"]:
         for selector, targets in _by_family(scenario.all_addresses(filters["task_egress"])):
             rules.append(f"iifname task tcp dport 443 {selector} daddr {targets} accept")

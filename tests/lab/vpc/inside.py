@@ -89,7 +89,7 @@ class Vpc:
                 zonefile = self.work / f"zone{number}"
                 zonefile.write_text(resolvers.zone(self.scenario, True))
                 self._start(sys.executable, "-sEB", SERVERS / "dns_faults.py", role, zonefile, *addresses)
-            if role != "truncated-no-tcp":
+            if role not in ("truncated-no-tcp", "truncated-for-some"):
                 self.ready.append((addresses[-1], 53))
 
     def _wait(self):

@@ -1,0 +1,95 @@
+// Stage 1: names that lead to this host, to no host, or to another one than their owner's.
+#include <algorithm>
+
+#include "agent/aws/amazon_resolver.h"
+#include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/override.h"
+#include "agent/diagnosis/texts.h"
+#include "agent/diagnosis/words.h"
+
+namespace vpcprobe {
+namespace {
+
+std::string override_words(const NameOverride& put_in) {
+  if (put_in.use == "loopback") return "loopback, this host itself";
+  if (put_in.use == "unspecified") return "the unspecified address, no host";
+  if (put_in.leads_nowhere) return "reserved for " + put_in.use + ", no endpoint's";
+  return put_in.use + ", and what answers there is not AWS";
+}
+
+bool asks_own_resolver(const Case& scene) {
+  const auto& asked = scene.plan.settings.resolvers;
+  return !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
+    return may_be_amazon_resolver(resolver.address);
+  });
+}
+
+Findings check_name_overridden(const Case& scene, const Rule& rule) {
+  Findings findings;
+  for (const Subject& subject : subjects_of(scene)) {
+    NameOverride put_in = override_of(subject.planned, subject.seen);
+    std::vector<std::string> sharing;
+    for (const EndpointReport* other : with_one_answer(scene.plan, scene.endpoints, subject.seen))
+      sharing.push_back(other->id);
+    if (put_in.addresses.empty() && sharing.empty()) continue;
+    if (put_in.addresses.empty()) {
+      for (const AddressReport& address : subject.seen.addresses) put_in.addresses.push_back(&address);
+      put_in.use = "one answer for " + enumerate(sharing);
+      put_in.is_whole = true;
+    }
+    std::string observed =
+        subject.seen.host + " resolves to " + address_words(put_in.addresses) + ": " + override_words(put_in);
+    if (!put_in.is_whole) observed += "; the answer holds other addresses besides";
+    Finding finding = about(rule, subject, put_in.addresses, std::move(observed));
+    const bool refused = any_is(put_in.addresses, Reach::refused);
+    add_evidence(finding, "use", put_in.use);
+    add_evidence(finding, "leads_nowhere", put_in.leads_nowhere);
+    add_evidence(finding, "dial_error", std::string(refused ? "connect: connection refused" : "i/o timeout"));
+    add_evidence(finding, "own_resolver", asks_own_resolver(scene));
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+constexpr const char* show_dns_firewall =
+    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+
+// What the conditions below name, besides what an endpoint is.
+constexpr std::string_view kEvidence[] = {"own_resolver"};
+
+constexpr Rule kRows[] = {
+    {
+        .code = "name-overridden",
+        .meaning =
+            "the DNS answer leads the name to this host, to an address reserved for something else, or to a "
+            "sinkhole",
+        .title = "{name}: DNS leads the name to {addresses}, which is not the endpoint",
+        .stage = 1,
+        .check = check_name_overridden,
+        .one_fault_if_same = "use",
+        .ecs_reason = "dial tcp {address}:{port}: {dial_error}",
+        .causes = {{{"dns-firewall-overrides",
+                     "a DNS Firewall rule of this VPC blocks the domain and overrides the answer"},
+                    {"private-zone-record",
+                     "a record in a private hosted zone of this VPC gives this address to the name"},
+                    {"own-resolver-sinkhole",
+                     "the resolver is one of your own, and its block list or hosts file gives this address",
+                     "own_resolver"},
+                    {"forwarding-target-sinkhole",
+                     "a Resolver rule forwards the domain to a resolver that puts this address in",
+                     "!own_resolver"}}},
+        .fix = {{{"See which DNS Firewall rule groups this VPC uses", show_dns_firewall, true},
+                 {"See which private zones it uses", show_hosted_zones, true},
+                 {"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
+                 {"Allow {hosts} in the DNS Firewall or block list, or delete the record or hosts entry that "
+                  "overrides it"}}},
+    },
+};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
+static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
+
+}  // namespace
+
+std::span<const Rule> overridden_rules() { return kRows; }
+
+}  // namespace vpcprobe
