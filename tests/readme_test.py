@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 """tests/readme_test.py BINARY: every command in README's sh blocks runs, and its reports are what the program prints.
 
-`vpc-probe …` runs in the lab's healthy VPC; `tests/…` runs as it stands (but what CI runs for itself). Numbers differ
-from run to run, so reports are compared without them. A line `…` in a report stands for what is left out.
+`vpc-probe …` runs in the lab's healthy VPC; `tests/…` runs as it stands (but what CI runs for itself). The commands of a
+console block that begins in `tests/lab` or with `vpc-probe` run one after the other in an empty folder, and the last one
+prints what the block shows. Numbers differ from run to run, so reports are compared without them. A line `…` in a report
+stands for what is left out.
 """
 import pathlib
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 from readme_commands import sh_commands  # noqa: E402
@@ -26,6 +29,20 @@ def run(words, binary):
         words = [str(ROOT / words[0]), *[binary if word == "build/static/vpc-probe" else word for word in words[1:]]]
     return subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           cwd=ROOT)
+
+
+def printed_by(commands, binary):
+    """What the last command prints; ROOT stands in for the folder that a reader is in, but for the files it writes."""
+    script = re.sub(r"^\$ ", "", commands, flags=re.MULTILINE)
+    script = re.sub(r"build/static/vpc-probe|^vpc-probe", shlex.quote(binary), script, flags=re.MULTILINE)
+    script = re.sub(r"\b(tests/lab/|task-def-examples/)", rf"{ROOT}/\1", script)
+    with tempfile.TemporaryDirectory() as folder:
+        lines = script.strip().splitlines()
+        for line in lines[:-1]:
+            subprocess.run(line, shell=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+        return subprocess.run(lines[-1], shell=True, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True).stdout
 
 
 def words_of(text):
@@ -55,11 +72,11 @@ def main():
         done = run(words, binary)
         if done.returncode in WRONG or not done.stdout:
             failures.append(f"{shlex.join(words)}: exit code {done.returncode}: {done.stderr.strip()}")
-    reports = re.findall(r"```console\n\$ (tests/lab/shell .*?)\n(.*?)```", text, re.DOTALL)
-    for command, shown in reports:
-        printed = run(shlex.split(command), binary).stdout
-        failures += [f"{command}: README's report and the program's differ: {part}" for part in differences(shown, printed)]
-    if len(reports) != 2:
+    reports = re.findall(r"```console\n((?:\$ (?:tests/lab/|build/static/|vpc-probe )[^\n]*\n)+)(.+?)```", text, re.DOTALL)
+    for commands, shown in reports:
+        printed = printed_by(commands, binary)
+        failures += [f"{commands}README's report and the program's differ: {part}" for part in differences(shown, printed)]
+    if len(reports) != 4:
         failures.append(f"README has {len(reports)} reports")
     print("\n".join(failures))
     return 1 if failures else 0

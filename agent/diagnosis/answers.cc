@@ -323,7 +323,7 @@ constexpr Rule kRows[] = {
                      "carries the traffic"},
                     {"may-be-gateway-endpoint",
                      "for S3 and DynamoDB it may be a gateway endpoint all the same: with a path to the "
-                     "internet, the two cannot be told apart from inside",
+                     "internet, from inside the two look the same",
                      "may_be_gateway"}}},
         .fix = {{{"See which endpoints exist", show_all_endpoints, true},
                  {"See the route table of this subnet: a route to a pl-… by a vpce-… is a gateway endpoint",

@@ -83,7 +83,7 @@ constexpr Rule kRows[] = {
         .blame = Blame::missing,
         .ecs_reason = "{error}: {message}",
         .causes = {{{"file-never-uploaded",
-                     "the file was never uploaded, or its key is misspelt: keys tell capitals apart"},
+                     "the file was never uploaded, or its key is misspelt: capital letters count in a key"},
                     {"file-in-another-bucket", "the ARN names another bucket"},
                     {"file-or-bucket-deleted", "the file is deleted, or the bucket is"}}},
         .fix = {{{"See which files there are",

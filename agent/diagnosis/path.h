@@ -15,7 +15,7 @@ struct PathInference {
 
 /// Which path the traffic to an endpoint goes, as far as reachability tells. Pure. A gateway endpoint is
 /// named only where public addresses of a service that has one answer while a control outside its prefix list
-/// does not. Where NAT exists besides, the two cannot be told apart from inside, and the path stays unknown.
+/// does not. Where NAT exists besides, from inside the two look the same, and the path stays unknown.
 PathInference infer_path(const PlannedEndpoint& planned, const EndpointReport& seen,
                          const EgressView& egress);
 

@@ -125,7 +125,9 @@ std::string summary_of(const Diagnosis& diagnosis) {
     const std::string name = first.resource.name.empty() || first.resource.name == first.resource.id
                                  ? ""
                                  : " (" + first.resource.name + ")";
-    return start + first.resource.type + " " + first.resource.id + name + ": " + first.rule + more;
+    std::string type = first.resource.type;
+    std::replace(type.begin(), type.end(), '-', ' ');
+    return start + type + " " + first.resource.id + name + ": " + first.rule + more;
   }
   if (!diagnosis.disagreements.empty()) return start + diagnosis.disagreements.front().why;
   if (!diagnosis.unexplained.empty())

@@ -59,7 +59,7 @@ class Invocations(unittest.TestCase):
             status, seen, reports = function.stop()
         self.assertEqual((status, seen["violations"]), (0, []))
         self.assertEqual(seen["calls"], 3 * [["GET", "/invocation/next", 200], ["POST", "/invocation/ID/response", 202]])
-        # Also on stdout, which Lambda keeps: nobody reads the response of an asynchronous invocation.
+        # Also on stdout, which Lambda keeps: no one reads the response of an asynchronous invocation.
         self.assertEqual([each["exit_code"] for each in reports], [0, 20, 0])
 
     def test_the_event_holds_options(self):

@@ -1,4 +1,4 @@
-"""wait, watch and health as ECS starts them, while the VPC under them breaks and mends.
+"""wait, watch and health as ECS starts them, while the VPC under them breaks and fixes.
 
 usage: repeat_test.py [PROBE [TEST…]]   (default: the one tests/lab/run would take, and all tests)
 VPC_PROBE_ROUNDS: how many accelerated rounds of watch are looked at for growth (default 500; days are worth 20000)

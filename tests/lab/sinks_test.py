@@ -90,14 +90,14 @@ class CloudWatchLogs(unittest.TestCase):
             self.assertGreaterEqual(cut["sinks"][0]["waiting"], 1)
             self.assertRegex(cut["sinks"][0]["problem"], "no whole answer in time")
             running_watch.control.tell(filters_of="log-sink")
-            while "sinks" in (mended := running_watch.report()):
+            while "sinks" in (fixed := running_watch.report()):
                 pass
             running_watch.report()
             stored = [json.loads(line) for line in running_watch.received()["streams"]["/ecs/app:canary"]]
             running_watch.control.tell(signal="TERM")
             status, _ = running_watch.end()
         rounds = [report["history"]["round"] for report in stored]
-        self.assertEqual(rounds[:mended["history"]["round"]], list(range(1, mended["history"]["round"] + 1)))
+        self.assertEqual(rounds[:fixed["history"]["round"]], list(range(1, fixed["history"]["round"] + 1)))
         self.assertEqual(status, 0)
         self.assertEqual(running_watch.stderr.count("not delivered yet"), 1)
 

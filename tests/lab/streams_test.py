@@ -140,7 +140,7 @@ class Outputs(unittest.TestCase):
         self.assertEqual(ran.status, self.exit_code)
 
     def on_a_stopped_terminal(self, redirection, *more, read=0):
-        """Nobody reads the terminal any more; what was read left room for a few bytes, not for all."""
+        """No one reads the terminal any more; what was read left room for a few bytes, not for all."""
         reader, terminal = pty.openpty()
         os.set_blocking(terminal, False)
         with contextlib.suppress(BlockingIOError):

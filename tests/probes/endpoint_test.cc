@@ -121,7 +121,7 @@ TEST_CASE("a certificate that does not verify is evidence, not the end") {
   }
 }
 
-TEST_CASE("where the handshake stopped is told apart") {
+TEST_CASE("each place where a handshake stops has its own status") {
   Scene scene;
   SECTION("silence after ClientHello") {
     const AddressObservation seen = scene.see(TcpPeer([](int fd) { wait_for_close(fd); }));

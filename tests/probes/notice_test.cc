@@ -79,7 +79,7 @@ TEST_CASE("a notice is told to whoever asks, in its newest form, until its board
   CHECK_FALSE(ask_locally(name, 1s));
 }
 
-TEST_CASE("an asker who never reads or never speaks holds up nobody") {
+TEST_CASE("an asker who never reads or never speaks holds up no one") {
   Notice notice;
   notice.set(std::string(8 * 1024 * 1024, 'x'));
   NoticeBoard board;

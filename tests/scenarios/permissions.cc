@@ -158,7 +158,7 @@ const std::vector<Scenario> refusals = {
      },
      0,
      {"note denied-identity-policy secretsmanager"}},
-    {"identity policy lacks everything: one fault for each policy that mends it",
+    {"identity policy lacks everything: one fault for each policy that fixes it",
      [](World& w) {
        w.options.role = Role::execution;
        w.denies("ecr.api", kLogin, none_allows("identity-based policy", kLogin));

@@ -44,7 +44,7 @@ def commands(readme):
 
 
 def readmes():
-    return [TREE / "README.md", *sorted(EXAMPLES.rglob("README.md"))]
+    return [TREE / "README.md", TREE / "container/README.md", *sorted(EXAMPLES.rglob("README.md"))]
 
 
 class AwsCommand:

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Guards over the tree: each prints what breaks a rule of the house and fails. `guards.py NAME` runs one of them."""
+"""Guards over the tree: each prints what breaks a rule of the house and fails. `guards.py NAME` runs one of them,
+`guards.py --self-test` shows that each refuses what it is for."""
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
@@ -27,6 +29,12 @@ REGISTRIES = re.compile(
     r"\b(deb|security|snapshot|ftp)\.debian\.org\b|\bpypi\.org\b|\bfiles\.pythonhosted\.org\b|\bregistry\.npmjs\.org\b|"
     r"\bcrates\.io\b|\bproxy\.golang\.org\b|\brubygems\.org\b|\bconan\.io\b|\barchive\.ubuntu\.com\b|\bghcr\.io\b")
 MACHINE_PATH = re.compile(r"(^|[^\w./$}-])/(work|home|root|farm|mnt|Users)/\w")
+# agent/README.md, "Words". "Way" is a manner, never what packets take.
+RETIRED = re.compile(
+    r"\b(mend|mends|mended|whereto|unasked|nobody|tells? \w+ apart|told apart|on the way|way out|way back|"
+    r"(a|no|the|that|any) way to (the internet|AWS|the host)|other way round)\b", re.IGNORECASE)
+# Foreign texts, and what says which words are retired.
+MAY_SAY_RETIRED = re.compile(r"^tests/(golden|fuzz/corpus|agent/explain/corpus)|^tests/tree/guards\.py$|^agent/README\.md$|\.(tsv|pem)$")
 AWAIT_PLACE = re.compile(r"^\s*(?:[\w:<>&*,\[\] .]+(?:->\w+)*\s*=\s*)?co_await\s+\w+\s*;")
 
 
@@ -142,6 +150,19 @@ def no_machine_paths():
     return matches(MACHINE_PATH, [name for name in tracked() if name != "tests/tree/guards.py"])
 
 
+def retired_words():
+    return matches(RETIRED, [name for name in tracked() if not MAY_SAY_RETIRED.search(name)])
+
+
+def named_paths():
+    """What the READMEs of the tree name in backquotes exists."""
+    for name in ("agent/README.md", "tests/README.md", "container/README.md"):
+        for number, line in enumerate(text_of(name).split("\n"), 1):
+            for path in re.findall(r"`((?:agent|probes|tests|container|task-def-examples)/[\w./-]*)", line):
+                if not (TOP / path).exists():
+                    yield f"{name}:{number}: there is no {path}"
+
+
 def executables():
     """Scripts that users start have the run bit; sources have not."""
     for name in tracked():
@@ -152,12 +173,49 @@ def executables():
 
 
 GUARDS = {guard.__name__: guard for guard in (top_level, file_length, names, wrapped_libraries, rooms, bare_await,
-                                              no_coroutine_lambdas, one_thread, no_registry_names, no_machine_paths, executables)}
+                                              no_coroutine_lambdas, one_thread, no_registry_names, no_machine_paths,
+                                              retired_words, named_paths, executables)}
+
+# For each guard a file that it must refuse: (path, contents).
+OFFENCES = {
+    "top_level": ("attic/old.txt", ""),
+    "file_length": ("agent/aws/long.cc", "\n" * (MAX_LINES + 1)),
+    "names": ("agent/base/string_utils.h", ""),
+    "wrapped_libraries": ("agent/base/text.cc", "#include <openssl/ssl.h>\n"),
+    "rooms": ("agent/base/text.cc", '#include "agent/cli/help.h"\n'),
+    "bare_await": ("probes/probe.cc", "int x = co_await read(socket);\n"),
+    "no_coroutine_lambdas": ("probes/probe.cc", "auto f = [] { co_return; };\n"),
+    "one_thread": ("probes/probe.cc", "std::thread thread;\n"),
+    "no_registry_names": ("tests/install", "curl https://" + "deb.debian" + ".org/\n"),
+    "no_machine_paths": ("tests/install", "cd " + "/ho" + "me/somebody\n"),
+    "retired_words": ("README.md", "A firewall on the way mends it.\n"),
+    "named_paths": ("agent/README.md", "See `agent/cli/gone.cc`.\n"),
+    "executables": ("tests/install", "#!/bin/sh\n"),
+}
+
+
+def self_test():
+    """Each guard refuses the offence that is planted for it, and prints where it is."""
+    global TOP
+    missed = [name for name in GUARDS if name not in OFFENCES]
+    for name, (path, contents) in OFFENCES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            TOP = Path(folder)
+            subprocess.run(["git", "init", "--quiet", folder], check=True)
+            (TOP / path).parent.mkdir(parents=True, exist_ok=True)
+            (TOP / path).write_text(contents)
+            if not any(line.startswith(path.split("/")[0] if name == "top_level" else path) for line in GUARDS[name]()):
+                missed.append(name)
+    return [f"{name}: misses its planted offence" for name in missed]
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--list"]:
         print(";".join(GUARDS), end="")
         sys.exit(0)
+    if sys.argv[1:] == ["--self-test"]:
+        problems = self_test()
+        print("\n".join(problems) or f"{len(OFFENCES)} planted offences refused")
+        sys.exit(1 if problems else 0)
     broken = [line for name in sys.argv[1:] or GUARDS for line in GUARDS[name]()]
     print("\n".join(broken))
     sys.exit(1 if broken else 0)

@@ -47,7 +47,7 @@ TEST_CASE("a pipe that is there is written to, and stays one") {
   CHECK(read(reader, bytes.data(), bytes.size()) == 6);
   close(reader);
   CHECK(std::filesystem::is_fifo(path));
-  CHECK_FALSE(vpcprobe::write_file(path, "nobody reads").empty());
+  CHECK_FALSE(vpcprobe::write_file(path, "no one reads").empty());
 }
 
 TEST_CASE("what goes wrong with a file is said") {

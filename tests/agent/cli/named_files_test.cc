@@ -58,7 +58,7 @@ TEST_CASE("a signal ends the wait for input") {
   CHECK(read.error().message == "interrupted before its end");
 }
 
-TEST_CASE("nobody who writes to a FIFO: the deadline ends the wait") {
+TEST_CASE("no one who writes to a FIFO: the deadline ends the wait") {
   const Folder folder;
   const std::string path = folder / "fifo";
   REQUIRE(mkfifo(path.c_str(), 0600) == 0);

@@ -46,27 +46,27 @@ TEST_CASE("a change names both states and how long the first one lasted") {
   Timeline timeline;
   Report broken = samples::failing();
   Report again = samples::failing();
-  Report mended = samples::passing();
+  Report fixed = samples::passing();
   at(timeline, broken, 0s);
   at(timeline, again, 30s);
   CHECK_FALSE(again.history->changed);
   CHECK(again.history->since == broken.started_at);
-  at(timeline, mended, 74s);
-  CHECK(mended.history->changed);
-  CHECK(mended.history->round == 3);
-  CHECK(change_words(*mended.history) == "gateway-route-missing → pass after 74 s");
-  REQUIRE(mended.history->previous);
-  CHECK(mended.history->previous->verdict == Verdict::fail);
-  CHECK(mended.history->previous->exit_code == 23);
-  CHECK(mended.history->previous->since == broken.started_at);
+  at(timeline, fixed, 74s);
+  CHECK(fixed.history->changed);
+  CHECK(fixed.history->round == 3);
+  CHECK(change_words(*fixed.history) == "gateway-route-missing → pass after 74 s");
+  REQUIRE(fixed.history->previous);
+  CHECK(fixed.history->previous->verdict == Verdict::fail);
+  CHECK(fixed.history->previous->exit_code == 23);
+  CHECK(fixed.history->previous->since == broken.started_at);
   Report later = samples::passing();
   at(timeline, later, 60min);
   CHECK_FALSE(later.history->changed);
   CHECK(later.history->previous->exit_code == 23);
-  CHECK(later.history->since == mended.started_at);
-  check_golden("json.repeated.json", render_json(mended, Style{}));
-  check_golden("text.repeated.txt", render_text(mended, Style{}));
-  CHECK(render_text(mended, Style{false, false}).find("gateway-route-missing -> pass after 74 s\n") !=
+  CHECK(later.history->since == fixed.started_at);
+  check_golden("json.repeated.json", render_json(fixed, Style{}));
+  check_golden("text.repeated.txt", render_text(fixed, Style{}));
+  CHECK(render_text(fixed, Style{false, false}).find("gateway-route-missing -> pass after 74 s\n") !=
         std::string::npos);
 }
 

@@ -1,4 +1,4 @@
-// What findings about refusals and objects advise: commands that mend, and that are safe to paste.
+// What findings about refusals and objects advise: commands that fix, and that are safe to paste.
 #include <algorithm>
 
 #include "catch.h"
@@ -21,7 +21,7 @@ std::string commands_of(const Report& report) {
 
 }  // namespace
 
-TEST_CASE("what AWS's own policy holds is mended by it, anything else by a policy of the role's") {
+TEST_CASE("what AWS's own policy holds is fixed by it, anything else by a policy of the role's") {
   World login;
   login.options.role = Role::execution;
   login.denies("ecr.api", "ecr:GetAuthorizationToken", kIdentity);
@@ -37,7 +37,7 @@ TEST_CASE("what AWS's own policy holds is mended by it, anything else by a polic
   CHECK_FALSE(has(by_own, "attach-role-policy"));
 }
 
-TEST_CASE("a Deny is mended by no policy that allows") {
+TEST_CASE("a Deny is fixed by no policy that allows") {
   World world;
   world.options.role = Role::execution;
   world.denies("ecr.api", "ecr:GetAuthorizationToken", " with an explicit deny in an identity-based policy");

@@ -65,7 +65,7 @@ EndpointReport endpoint(const std::string& id, const std::string& host, Path pat
   EndpointReport report;
   report.id = report.service = id;
   report.host = host;
-  report.required_by = {"asked for by nobody, probed by default"};
+  report.required_by = {"asked for by no one, probed by default"};
   report.expects = "interface";
   report.path = path;
   report.path_evidence = path == Path::interface_endpoint ? "its name resolves inside the VPC" : "";

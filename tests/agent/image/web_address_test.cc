@@ -26,7 +26,7 @@ TEST_CASE("addresses that a redirect names") {
   CHECK(read("https://[::1]:8443/a") == "https://[::1]:8443/a");
 }
 
-TEST_CASE("addresses that nobody should follow") {
+TEST_CASE("addresses that no one should follow") {
   CHECK(read("") == "missing");
   CHECK(read("http://s3.example.com/a") == "not https");
   CHECK(read("file:///etc/passwd") == "not https");

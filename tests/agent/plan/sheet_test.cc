@@ -126,14 +126,6 @@ TEST_CASE("the same plan as JSON and as code") {
   check_golden("plan.web-service.yaml", cloudformation_template(web.infrastructure));
 }
 
-TEST_CASE("README shows the plan as it is") {
-  const std::string plan = text(plan_of({}, "../task-def-examples/web-service.json"), {});
-  const std::string shown =
-      "$ vpc-probe plan --task-definition task-def-examples/web-service.json\n" + plan + "```\n";
-  INFO(shown);
-  CHECK(read_file(in_tree("README.md")).find(shown) != std::string::npos);
-}
-
 TEST_CASE("ids that were given stand in the code, and a range instead of a group") {
   Options options;
   options.vpc_id = "vpc-0123456789abcdef0";

@@ -129,7 +129,7 @@ async def http_endless(reader, writer, _):
     while True:
         writer.write(b"X-Padding: " + b"x" * 4000 + b"\r\n")
         await writer.drain()
-        await asyncio.sleep(0)  # drain alone gives nobody else a turn, and never learns that this client has gone
+        await asyncio.sleep(0)  # drain alone gives no one else a turn, and never learns that this client has gone
 
 
 async def http_garbage(reader, writer, _):

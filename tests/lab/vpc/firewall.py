@@ -60,7 +60,7 @@ table inet vpc {{
 
 
 def server_rules(port_of_address):
-    """Sends 443 of these addresses to another local port; port 0: nobody listens there."""
+    """Sends 443 of these addresses to another local port; port 0: no one listens there."""
     redirects = []
     for selector, address, port in ((("ip6" if ":" in a else "ip"), a, p) for a, p in port_of_address.items()):
         action = f"redirect to :{port}" if port else "redirect to :9"  # the discard port, where nothing listens

@@ -38,7 +38,7 @@ class Wires:
         self.task = Network.create()
         self.aws = Network.create()
         for network in (self.router, self.task, self.aws):
-            # Nobody else is on these links; looking for duplicates would hold the first IPv6 packets for a second.
+            # No one else is on these links; looking for duplicates would hold the first IPv6 packets for a second.
             sysctl(network, ipv6__conf__default__accept_dad=0)
         self._join(relay)
         self._address_task()
