@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/aws/catalog.h"
+#include "agent/aws/services_date.h"
 #include "agent/base/log.h"
 #include "agent/base/yaml.h"
 #include "agent/cli/tables.h"
@@ -35,6 +36,7 @@ std::string version_text(std::string_view option_library) {
                                    "libstdc++ " + std::to_string(_GLIBCXX_RELEASE)};
   for (const std::string& library : libraries) text.append("  ").append(library).append("\n");
   text.append("\nTables\n  AWS address ranges of ").append(ranges_date());
+  text.append("\n  AWS services of ").append(services_date());
   text.append("\n  root certificates of ").append(builtin_roots_date());
   return text.append("\n");
 }

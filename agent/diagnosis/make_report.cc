@@ -277,8 +277,8 @@ Report make_report(const Options& options, const TaskContext& context, const Pla
     report.endpoints[i].path_evidence = std::move(inferred.evidence);
   }
   report_pulls(report, plan, std::move(pulls), ranges, egress);
-  report.findings = diagnose(
-      Case{options, context, plan, report.endpoints, report.controls, report.images, report.image_hosts});
+  report.findings = diagnose(Case{options, context, plan, report.endpoints, report.controls, report.images,
+                                  report.image_hosts, report.started_at});
   report.verdict = verdict_of(report.findings, observation);
   report.exit_code = exit_code_of(report.verdict, report.findings, plan, options.strict);
   report.summary = summary_of(report, options.depth);

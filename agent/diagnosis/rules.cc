@@ -18,14 +18,15 @@ std::span<const Rule> objects_rules();
 std::span<const Rule> image_rules();
 std::span<const Rule> layers_rules();
 std::span<const Rule> resilience_rules();
+std::span<const Rule> outdated_rules();
 
 namespace {
 
 using Rows = std::span<const Rule> (*)();
-constexpr Rows kStages[] = {resolvers_rules, truncated_rules,      names_rules,     overridden_rules,
-                            answers_rules,   connect_shared_rules, connect_rules,   tls_rules,
-                            http_rules,      credentials_rules,    refusals_rules,  objects_rules,
-                            image_rules,     layers_rules,         resilience_rules};
+constexpr Rows kStages[] = {resolvers_rules, truncated_rules,      names_rules,      overridden_rules,
+                            answers_rules,   connect_shared_rules, connect_rules,    tls_rules,
+                            http_rules,      credentials_rules,    refusals_rules,   objects_rules,
+                            image_rules,     layers_rules,         resilience_rules, outdated_rules};
 
 std::vector<Rule> all_rows() {
   std::vector<Rule> rows;

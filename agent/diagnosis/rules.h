@@ -23,6 +23,7 @@ struct Case {
   const std::vector<EndpointReport>& controls;
   const std::vector<ImageReport>& images;          ///< in the order of `plan.images`; empty below depth image
   const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
+  WallTime now{};                                  ///< when the run began; the epoch where no run was
 };
 
 /// When a cause or a fix applies. Null: always. Otherwise words that must all hold, space separated: the key

@@ -761,6 +761,20 @@ const std::vector<Scenario>& healthy_and_fragile() {
        },
        0,
        {"note proxy-in-environment"}},
+      {"the tables are older than a year",
+       [](World& w) {
+         using namespace std::chrono;
+         w.seen.started_at = sys_days(year(2028) / January / 1);
+       },
+       0,
+       {"note facts-outdated"}},
+      {"the tables are not older than a year",
+       [](World& w) {
+         using namespace std::chrono;
+         w.seen.started_at = sys_days(year(2026) / November / 26);
+       },
+       0,
+       {}},
       {"NO_PROXY alone", [](World& w) { w.context.proxy_variables = {"NO_PROXY"}; }, 0, {}},
       {"optional endpoint silent",
        [](World& w) {
