@@ -17,6 +17,7 @@
 #include "probes/connect.h"
 #include "probes/handshake.h"
 #include "probes/loop.h"
+#include "probes/progress.h"
 #include "probes/resolve.h"
 
 namespace vpcprobe {
@@ -102,9 +103,11 @@ unsigned open_limit() {
 }
 
 struct Run {
-  Run(const std::vector<Target>& control_targets, const ProbeSettings& how, const std::atomic<bool>& stop)
+  Run(const std::vector<Target>& control_targets, const ProbeSettings& how, const std::atomic<bool>& stop,
+      ProbeProgress& shown)
       : settings(how),
         controls(control_targets),
+        progress(shown),
         loop(std::chrono::steady_clock::now() + how.deadline, stop),
         name_slots(kNamesInFlight, kNamesInFlight * 4),
         visit_slots(how.max_in_flight, open_limit()) {
@@ -117,6 +120,7 @@ struct Run {
 
   const ProbeSettings& settings;
   const std::vector<Target>& controls;
+  ProbeProgress& progress;
   Observation seen;
   Loop loop;
   std::optional<TlsContext> tls;  // made while the first answers are under way
@@ -183,6 +187,7 @@ struct Asking {
   Name name;
   Slots::Slot slot;
   std::set<IpAddress> known;
+  bool answered = false;
 };
 
 Task<void> ask_one(std::shared_ptr<Asking> asking, std::size_t index) {
@@ -194,10 +199,12 @@ Task<void> ask_one(std::shared_ptr<Asking> asking, std::size_t index) {
   for (const IpAddress& address : answer.addresses)
     if (asking->known.insert(address).second) fresh.push_back(address);
   asking->name.seen->dns->resolvers[index] = std::move(answer);
+  if (!std::exchange(asking->answered, true) && !asking->name.control) ++asking->run.progress.names_known;
   asking->run.visit_addresses(asking->name, fresh);
 }
 
 void ask_all(Run& run, Name name) {
+  if (!name.control) ++run.progress.names;
   name.seen->dns.emplace().resolvers.resize(run.resolvers.size());
   const auto asking = std::make_shared<Asking>(run, name);
   for (std::size_t i = 0; i < run.resolvers.size(); ++i) run.loop.spawn(ask_one(asking, i));
@@ -241,8 +248,11 @@ Task<void> probe_address(Run& run, const Name& name, AddressObservation& seen, P
   Socket socket(run.loop);
   const auto limit = name.control ? std::min(stage, run.settings.control_timeout) : stage;
   const SocketAddress peer{seen.address, target.port};
+  if (!name.control) run.progress.begin_connect();
   Task<TcpObservation> connected = connect_tcp(socket, peer, std::chrono::steady_clock::now() + limit, &slot);
   seen.tcp = co_await connected;
+  const bool answers = seen.tcp->status == TcpStatus::ok || seen.tcp->status == TcpStatus::refused;
+  if (!name.control) run.progress.end_connect(answers);
   if (seen.tcp->status != TcpStatus::ok || target.until == Until::tcp) co_return;
 
   slot.patience = kServerPatience;
@@ -288,6 +298,7 @@ void Run::visit_addresses(const Name& name, const std::vector<IpAddress>& addres
   for (const IpAddress& address : addresses) {
     visits.push_back({name, name.seen->addresses.size()});
     name.seen->addresses.emplace_back().address = address;
+    if (!name.control) ++progress.addresses;
     if (scope_of(address, settings.ranges) == Scope::public_ && !name.control) start_controls();
   }
   start_what_fits();
@@ -297,9 +308,16 @@ void Run::visit_addresses(const Name& name, const std::vector<IpAddress>& addres
 
 Observation run_probes(const std::vector<Target>& targets, const std::vector<Target>& controls,
                        const ProbeSettings& settings, const std::atomic<bool>& stop) {
+  ProbeProgress unread;
+  return run_probes(targets, controls, settings, stop, unread);
+}
+
+Observation run_probes(const std::vector<Target>& targets, const std::vector<Target>& controls,
+                       const ProbeSettings& settings, const std::atomic<bool>& stop,
+                       ProbeProgress& progress) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes with write(2): a peer's RST must be an error, not the end
   const auto begun = std::chrono::steady_clock::now();
-  Run run(controls, settings, stop);
+  Run run(controls, settings, stop, progress);
   run.seen.started_at = std::chrono::system_clock::now();
   run.seen.endpoints.resize(targets.size());
   run.seen.controls.resize(controls.size());

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "agent/base/printable.h"
+#include "agent/base/status_line.h"
 #include "agent/base/write.h"
 
 namespace vpcprobe {
@@ -37,6 +38,7 @@ class PatientStderr : public spdlog::sinks::base_sink<spdlog::details::null_mute
       line.insert(message.color_range_end, kReset);
       line.insert(message.color_range_start, colour_of(message.level));
     }
+    clear_status_line();
     // What was cut must not run into this line.
     if (stuck_) line.insert(0, "\n");
     stuck_ = !write_within(STDERR_FILENO, line, stuck_ ? std::chrono::milliseconds(0) : patience);

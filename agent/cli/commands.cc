@@ -16,7 +16,9 @@ namespace {
 Result<int> run(const Surroundings& around) {
   const auto until = std::chrono::steady_clock::now() + around.options.deadline;
   Sinks sinks(around);
-  auto report = Rounds(around).next(sinks.for_probing(around.options.deadline));
+  ProgressLine line(around);
+  auto report = Rounds(around, line).next(sinks.for_probing(around.options.deadline));
+  line.hide();
   if (!report) return report.error();
   sinks.take(report.value(), Occasion::told, until);
   return report.value().exit_code;

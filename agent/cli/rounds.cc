@@ -79,6 +79,7 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
   // The deadline is that of the whole round: what finding out took is gone.
   const auto end = std::chrono::steady_clock::now() + deadline;
+  says(Doing::preparing);
   if (auto wrong = read_files_once(end)) return *wrong;
   TaskContext context = look_around(std::min(deadline / 2, time_left(end)));
   context.definition = files_.definition;
@@ -98,7 +99,13 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   plan.value().settings.more_roots = around_.more_roots;
   ProbeSettings settings = plan.value().settings;
   settings.deadline = time_left(end);
-  Observation seen = run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop);
+  ProbeProgress unread;
+  ProbeProgress& progress = line_ != nullptr ? line_->probes() : unread;
+  progress.reset();
+  says(Doing::probing);
+  Observation seen =
+      run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop, progress);
+  if (options.depth != Depth::network) says(options.depth == Depth::image ? Doing::pulling : Doing::asking);
   PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
   return make_report(options, context, plan.value(), std::move(seen), std::move(pulls));
 }

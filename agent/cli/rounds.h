@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/progress.h"
 #include "agent/diagnosis/report.h"
 #include "agent/task/context.h"
 
@@ -18,6 +19,8 @@ struct Place {
 class Rounds {
  public:
   explicit Rounds(const Surroundings& around, Place place = {}) : around_(around), place_(std::move(place)) {}
+  /// Each round says on `line` what it does. The line must outlive this, and is hidden by the caller.
+  Rounds(const Surroundings& around, ProgressLine& line) : around_(around), line_(&line) {}
 
   /// One round within `deadline`, or what the user got wrong. A mistake shows in the first round or never:
   /// task metadata that answered once is kept for rounds in which it does not.
@@ -28,7 +31,12 @@ class Rounds {
   /// What is wrong with them, or nothing.
   std::optional<UsageError> read_files_once(std::chrono::steady_clock::time_point end);
 
+  void says(Doing what) const {
+    if (line_ != nullptr) line_->doing(what);
+  }
+
   const Surroundings& around_;
+  ProgressLine* line_ = nullptr;
   Place place_;                       ///< for what neither the metadata nor the environment say
   std::optional<TaskContext> known_;  ///< the last that was read without a problem
   TaskContext files_;                 ///< what the files say that the options name

@@ -31,13 +31,15 @@ Result<int> wait_until_pass(const Surroundings& around) {
   const auto left = [&] { return std::chrono::duration_cast<milliseconds>(end - Clock::now()); };
   Jitter jitter(random_seed());
   Sinks sinks(around);
-  Rounds rounds(around);
+  ProgressLine line(around);
+  Rounds rounds(around, line);
   Timeline timeline;
   std::optional<Report> last;
   for (unsigned round = 0;; ++round) {
     const auto begun = Clock::now();
     const milliseconds limit = std::min(options.deadline, std::max(left(), milliseconds(0)));
     auto report = rounds.next(sinks.for_probing(limit));
+    line.hide();
     if (!report && !last && !report.error().incomplete) return report.error();
     if (!report) log(LogLevel::error, "a round could not be made: " + report.error().message);
     // A round that a signal or the end of the time cut short says less than the one before it.
@@ -54,7 +56,10 @@ Result<int> wait_until_pass(const Surroundings& around) {
       return end_with(sinks, *last, counts ? Occasion::told : Occasion::again, begun + limit);
     const bool told = counts && (last->history->changed || last->history->round == 1);
     if (counts) sinks.take(*last, told ? Occasion::told : Occasion::untold, begun + limit);
+    if (last)
+      line.pausing(last->history->state, last->history->round, last->history->since, Clock::now() + *pause);
     pause_for(*pause, around.stop);
+    line.hide();
     if (around.stop && !last) return kIncomplete;
     if (around.stop) return end_with(sinks, *last, Occasion::again, Clock::now() + options.deadline);
   }

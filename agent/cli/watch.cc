@@ -32,7 +32,8 @@ class Watch {
   explicit Watch(const Surroundings& around)
       : around_(around),
         sinks_(around),
-        rounds_(around),
+        line_(around),
+        rounds_(around, line_),
         begun_(monotonic_now()),
         phase_(draw_phase(around.options.every)) {
     beat(begun_);
@@ -46,6 +47,7 @@ class Watch {
       beat(monotonic_now());
       const auto until = std::chrono::steady_clock::now() + options.deadline;
       auto report = rounds_.next(sinks_.for_probing(options.deadline));
+      line_.hide();
       if (!report && !last_ && !report.error().incomplete) return report.error();
       // A round that a signal cut short says less than the one before it.
       if (!report)
@@ -55,7 +57,9 @@ class Watch {
       if (around_.stop) break;
       const milliseconds next = begun_ + next_beat(monotonic_now() - begun_, options.every, phase_);
       beat(next);
+      show_pause(next - monotonic_now());
       pause_for(next - monotonic_now(), around_.stop);
+      line_.hide();
     }
     return finish();
   }
@@ -95,6 +99,12 @@ class Watch {
     heartbeat_.since = time_text(std::chrono::system_clock::now());
   }
 
+  void show_pause(milliseconds length) {
+    if (!last_) return;
+    const History& history = *last_->history;
+    line_.pausing(heartbeat_.state, history.round, history.since, std::chrono::steady_clock::now() + length);
+  }
+
   Result<int> finish() {
     if (!last_) return kIncomplete;
     last_->history->changed = false;  // it was told when it was new
@@ -105,6 +115,7 @@ class Watch {
 
   const Surroundings& around_;
   Sinks sinks_;
+  ProgressLine line_;
   Rounds rounds_;
   Timeline timeline_;
   std::optional<Report> last_;
