@@ -134,7 +134,7 @@ class Page(unittest.TestCase):
     def test_keyboard(self):
         for _ in self.each():
             self.browser.script("document.activeElement.blur()")
-            wanted = self.browser.script("return document.querySelectorAll('a[href],[tabindex=\"0\"]').length")
+            wanted = self.browser.script("return document.querySelectorAll('a[href],summary,[tabindex=\"0\"]').length")
             reached = 0
             for _ in range(wanted):
                 for kind in ("rawKeyDown", "keyUp"):
@@ -151,9 +151,11 @@ class Page(unittest.TestCase):
         headings = [name.replace(" :", ":") for role, name in heard if role == "heading"]
         self.assertIn("fail exit 23", " ".join(headings).lower())
         self.assertIn("s3: breaks here", headings)
-        self.assertIn("ecr.api: works", headings)
+        self.assertNotIn("ecr.api: works", headings)  # folded
         text = " ".join(name for role, name in heard if role == "StaticText")
         self.assertIn("breaks here:", text)
+        self.assertIn("4 endpoints answer: ecr.api, ecr.dkr, logs and secretsmanager", text)
+        self.assertLess(text.index("cannot be reached: its addresses"), text.index("breaks here:"))
         self.assertNotIn("✗", text)
 
 

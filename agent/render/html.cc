@@ -111,6 +111,12 @@ bool is_shown(const Finding& finding) {
   return finding.masked_by.empty() && finding.severity != Severity::note;
 }
 
+/// The finding that stands above all else.
+const Finding* root_of(const Report& report) {
+  const auto root = std::find_if(report.findings.begin(), report.findings.end(), is_shown);
+  return root == report.findings.end() ? nullptr : &*root;
+}
+
 void write_endpoint(Html& html, const Report& report, const EndpointReport& endpoint, const std::string& id) {
   const Look& look = look_of(kSteps, state_of(report, endpoint));
   html.raw("<article id=\"").raw(id).raw("\" class=\"endpoint\"><h3>").mark(look).text(endpoint.id);
@@ -132,7 +138,8 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   }
   write_list(html, "Pulled from it", pulled, "ul");
   for (const Finding& finding : report.findings)
-    if (is_shown(finding) && finding.endpoint == endpoint.id) write_finding(html, finding);
+    if (is_shown(finding) && finding.endpoint == endpoint.id && &finding != root_of(report))
+      write_finding(html, finding);
   html.raw("</div></article>");
 }
 
@@ -154,6 +161,47 @@ void write_facts(Html& html, const Report& report) {
   html.raw("</dl>");
 }
 
+/// An endpoint with nothing to be said of it.
+bool is_folded(const Report& report, const EndpointReport& endpoint) {
+  return state_of(report, endpoint) == StepState::open &&
+         std::none_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
+           return is_shown(finding) && finding.endpoint == endpoint.id;
+         });
+}
+
+std::string fold_id_of(std::size_t report) { return "r" + std::to_string(report) + "open"; }
+
+/// Those that answer, behind one line; open where there is nothing else to look at.
+void write_folded(Html& html, const Report& report, std::size_t number, bool open) {
+  std::vector<std::string> ids;
+  for (const EndpointReport& endpoint : report.endpoints)
+    if (is_folded(report, endpoint)) ids.push_back(endpoint.id);
+  if (ids.empty()) return;
+  html.raw("<details id=\"").raw(fold_id_of(number)).raw(open ? "\" open>" : "\">");
+  const std::string verb = ids.size() == 1 ? " answers: " : " answer: ";
+  html.element("summary", count_words(ids.size(), "endpoint") + verb + enumerate(ids, 12));
+  for (std::size_t i = 0; i < report.endpoints.size(); ++i)
+    if (is_folded(report, report.endpoints[i]))
+      write_endpoint(html, report, report.endpoints[i], id_of(number, i));
+  html.raw("</details>");
+}
+
+/// Broken ones first, those that answer last.
+void write_endpoints(Html& html, const Report& report, std::size_t number) {
+  html.element("h2", "The path to each endpoint");
+  bool all_folded = true;
+  for (const bool broken : {true, false}) {
+    for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
+      const EndpointReport& endpoint = report.endpoints[i];
+      const bool is_broken = state_of(report, endpoint) == StepState::closed;
+      if (is_folded(report, endpoint) || is_broken != broken) continue;
+      write_endpoint(html, report, endpoint, id_of(number, i));
+      all_folded = false;
+    }
+  }
+  write_folded(html, report, number, all_folded && root_of(report) == nullptr);
+}
+
 void write_report(Html& html, const Report& report, std::size_t number, bool only) {
   const Look& verdict = look_of(kVerdicts, report.verdict);
   const char* heading = only ? "h1" : "h2";
@@ -167,16 +215,11 @@ void write_report(Html& html, const Report& report, std::size_t number, bool onl
   html.raw("</").raw(heading).raw(">").element("p class=\"summary\"", report.summary);
   write_facts(html, report);
   html.raw("</header>");
+  const Finding* root = root_of(report);
+  if (root != nullptr) write_finding(html, *root);
   for (const Finding& finding : report.findings)
-    if (is_shown(finding) && finding.endpoint.empty()) write_finding(html, finding);
-  html.element("h2", "The path to each endpoint");
-  for (const bool broken : {true, false}) {
-    for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
-      const EndpointReport& endpoint = report.endpoints[i];
-      if ((state_of(report, endpoint) == StepState::closed) == broken)
-        write_endpoint(html, report, endpoint, id_of(number, i));
-    }
-  }
+    if (is_shown(finding) && finding.endpoint.empty() && &finding != root) write_finding(html, finding);
+  write_endpoints(html, report, number);
   std::vector<std::string> notes;
   for (const Finding& finding : report.findings)
     if (finding.severity == Severity::note && finding.masked_by.empty()) notes.push_back(finding.title);
@@ -192,7 +235,9 @@ void write_cell(Html& html, const Report& report, std::size_t number, const std:
   for (std::size_t i = 0; i < report.endpoints.size(); ++i) {
     if (report.endpoints[i].id != column) continue;
     const Look& look = look_of(kSteps, state_of(report, report.endpoints[i]));
-    html.raw("<td class=\"").raw(look.name).raw("\"><a href=\"#").raw(id_of(number, i)).raw("\">").mark(look);
+    // A browser need not open what a link into it leads to.
+    const std::string to = is_folded(report, report.endpoints[i]) ? fold_id_of(number) : id_of(number, i);
+    html.raw("<td class=\"").raw(look.name).raw("\"><a href=\"#").raw(to).raw("\">").mark(look);
     html.raw(look.words).raw("</a></td>");
     return;
   }

@@ -16,7 +16,7 @@ footer,.quiet,small,dt{color:var(--quiet)}
 h1,h2,h3,h4{line-height:1.25;margin:1.25em 0 .4em}h1{font-size:1.5rem;margin-top:0}h2{font-size:1.25rem}
 h3{font-size:1.05rem;margin-top:0}h4{font-size:.95rem;margin:1em 0 .2em}
 p{margin:.2em 0 .6em}ol,ul{margin:.2em 0 .6em;padding-left:1.4em}
-a{color:var(--link)}a:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a{color:var(--link)}a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{display:inline-block;padding:.1em .6em;border:2px solid;border-radius:.4em;text-transform:uppercase}
 .open{color:var(--open)}.closed{color:var(--closed)}.careful{color:var(--careful)}.beyond{color:var(--beyond)}
@@ -42,6 +42,7 @@ text-align:center;background:var(--card);border:2px solid;border-radius:50%;font
 .step>b,.step>small{display:block;padding-left:.6rem;line-height:1.3}.step>b{color:var(--ink);font-size:.9rem}
 pre{background:var(--card);border:1px solid var(--line);border-radius:.3em;padding:.6rem;margin:.2em 0 .8em;
 overflow-x:auto;white-space:pre-wrap}code{font:.875em/1.4 ui-monospace,monospace}
+summary{cursor:pointer;font-weight:600;padding:.5rem 0}details{margin:0 0 1rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--quiet)}
 th,td{border:1px solid var(--line);padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:normal}
 td a{color:inherit}
