@@ -9,8 +9,6 @@
 
 namespace vpcprobe {
 
-constexpr std::size_t kPageColumns = 100;
-
 enum class Tone { plain, good, bad, careful, strong, faint };
 /// `text` in the tone's colour where the style has colour. Measure and wrap before painting.
 std::string paint(std::string_view text, Tone tone, const Style& style);

@@ -323,6 +323,10 @@ std::string through_words(const Inside& inside, const Finding& finding) {
 
 }  // namespace
 
+bool is_explained(std::string_view code) {
+  return std::any_of(kCodes.begin(), kCodes.end(), [code](const CodeRow& row) { return row.code == code; });
+}
+
 void explain_finding(const Inside& inside, const Finding& finding, Diagnosis& diagnosis) {
   const auto row = std::find_if(kCodes.begin(), kCodes.end(),
                                 [&](const CodeRow& code) { return code.code == finding.code; });

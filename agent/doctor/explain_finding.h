@@ -1,10 +1,14 @@
 #pragma once
 // One finding joined with the hops that can be behind it.
 #include <deque>
+#include <string_view>
 
 #include "agent/doctor/fault.h"
 
 namespace vpcprobe {
+
+/// Whether the configuration of a VPC can hold what is behind this code.
+bool is_explained(std::string_view code);
 
 /// What a finding is explained from.
 struct Inside {

@@ -148,7 +148,7 @@ void write_footer(Page& page, const Diagnosis& diagnosis, const Style& style) {
   parts.push_back(paths_words(diagnosis));
   std::string line;
   for (const std::string& part : parts) line += (line.empty() ? "" : style.utf8 ? " · " : " | ") + part;
-  for (const std::string& wrapped : wrap(page.clean(line), kPageColumns - 2))
+  for (const std::string& wrapped : wrap(page.clean(line), page.width() - 2))
     page.raw("  " + paint(wrapped, Tone::faint, style) + "\n");
 }
 

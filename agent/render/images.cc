@@ -93,12 +93,16 @@ void write_images(JsonWriter& json, const std::vector<ImageReport>& images) {
   json.end_array();
 }
 
+void write_image_line(Page& page, const ImageReport& image, const Style& style) {
+  const PullLook& look = look_of(image);
+  page.titled(style.utf8 ? look.utf8 : look.ascii, look.tone, page.clean(image.image),
+              page.clean(image.platform));
+}
+
 void write_images(Page& page, const std::vector<ImageReport>& images, const Style& style) {
   if (!images.empty()) page.blank();
   for (std::size_t i = 0; i < images.size() && i < kMostShown; ++i) {
-    const PullLook& look = look_of(images[i]);
-    page.titled(style.utf8 ? look.utf8 : look.ascii, look.tone, page.clean(images[i].image),
-                page.clean(images[i].platform));
+    write_image_line(page, images[i], style);
     page.labelled("pull", page.clean(pull_words(images[i])));
   }
   if (images.size() > kMostShown)

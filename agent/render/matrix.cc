@@ -53,7 +53,7 @@ std::string render_matrix(const std::vector<Report>& reports, const Style& style
     std::size_t width = label_width;
     for (std::size_t i = from; i < ids.size(); ++i) {
       std::string name = shorten(printable(ids[i], style.utf8), kWidestName, style);
-      if (!names.empty() && width + gap + columns(name) > kPageColumns) break;
+      if (!names.empty() && width + gap + columns(name) > style.page_columns) break;
       width += gap + columns(name);
       names.push_back(std::move(name));
     }

@@ -16,6 +16,12 @@ std::vector<std::string> not_asked(const Report& report) {
 
 }  // namespace
 
+std::string short_permission_words(const Report& report) {
+  const bool checked =
+      report.depth != "network" && report.context.credentials_status == to_string(CredentialsStatus::ok);
+  return checked ? "permissions of the " + report.context.role + " role checked" : "permissions not checked";
+}
+
 std::string permission_words(const Report& report) {
   const ReportContext& context = report.context;
   if (report.depth == "network") return "permissions were not checked (--depth network)";

@@ -34,7 +34,7 @@ std::string_view word_of(EndpointType type) {
 void paragraph(Page& page, std::string_view text, std::size_t indent, std::string_view mark = "") {
   std::string first = std::string(indent, ' ') + std::string(mark);
   const std::size_t hang = first.size();
-  for (const std::string& line : wrap(page.clean(text), kPageColumns - hang)) {
+  for (const std::string& line : wrap(page.clean(text), page.width() - hang)) {
     page.raw(first + line + '\n');
     first = std::string(hang, ' ');
   }

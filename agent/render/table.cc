@@ -9,25 +9,12 @@
 namespace vpcprobe {
 namespace {
 
-constexpr std::size_t kMostRows = 40;  // a table longer than a screen hides what matters
-constexpr std::size_t kMark = 2;       // the mark and a space
+constexpr std::size_t kMostRows = 256;
+constexpr std::size_t kMark = 2;  // the mark and a space
 constexpr std::size_t kLongestName = 36;
 
 constexpr std::array<const char*, kTableColumns> kHeadings{"endpoint", "address", "name", "TCP",
                                                            "TLS",      "HTTP",    "path"};
-
-struct MarkLook {
-  const char* utf8;
-  const char* ascii;
-  Tone tone;
-};
-constexpr std::array<MarkLook, 4> kMarks{
-    {{"✓", "v", Tone::good}, {"?", "?", Tone::careful}, {"!", "!", Tone::careful}, {"✗", "x", Tone::bad}}};
-
-std::string mark_text(Mark mark, const Style& style) {
-  const MarkLook& look = kMarks.at(static_cast<std::size_t>(mark));
-  return paint(style.utf8 ? look.utf8 : look.ascii, look.tone, style) + ' ';
-}
 
 using Widths = std::array<std::size_t, kTableColumns>;
 
@@ -39,6 +26,7 @@ struct Span {
 constexpr Span kAll{endpoint_column, kTableColumns};
 constexpr Span kAllTight{endpoint_column, kTableColumns, 1};
 constexpr Span kStages{address_column, path_column};
+constexpr Span kStagesTight{address_column, path_column, 1};
 
 Widths widths_of(const std::vector<Row>& rows) {
   Widths widths{};
@@ -76,8 +64,14 @@ std::string flat(const std::vector<Row>& rows, const Widths& widths, Span span, 
 }
 
 /// Where a row would be too wide (IPv6 addresses): each endpoint gets a line of its own above its addresses.
-std::string nested(const std::vector<Row>& rows, const Widths& widths, const Style& style) {
-  std::string text = heading(widths, kStages, style);
+std::string nested(std::vector<Row> rows, Widths widths, const Style& style) {
+  const Span span = total(widths, kStages) <= style.page_columns ? kStages : kStagesTight;
+  if (const std::size_t wide = total(widths, span); wide > style.page_columns) {
+    widths[address_column] -= std::min(wide - style.page_columns, widths[address_column] - 8);
+    for (Row& row : rows)
+      row.cells[address_column] = shorten(row.cells[address_column], widths[address_column], style);
+  }
+  std::string text = heading(widths, span, style);
   for (const Row& row : rows) {
     std::string above = row.cells[endpoint_column];
     if (const std::string& path = row.cells[path_column]; row.first && !path.empty()) {
@@ -85,8 +79,8 @@ std::string nested(const std::vector<Row>& rows, const Widths& widths, const Sty
     }
     if (row.first)
       text += std::string(kMark, ' ') +
-              paint(shorten(above, kPageColumns - kMark, style), Tone::strong, style) + '\n';
-    text += mark_text(row.mark, style) + cells_text(row.cells, widths, kStages) + '\n';
+              paint(shorten(above, style.page_columns - kMark, style), Tone::strong, style) + '\n';
+    text += mark_text(row.mark, style) + cells_text(row.cells, widths, span) + '\n';
   }
   return text;
 }
@@ -113,9 +107,9 @@ std::string laid_out(const std::vector<Row>& rows, const Style& style) {
   for (Row& row : placed) row.cells[path_column] = with_place(row.cells[path_column], row.place);
   const Widths full = widths_of(placed);
   for (const Span span : {kAll, kAllTight})
-    if (total(full, span) <= kPageColumns) return flat(placed, full, span, style);
+    if (total(full, span) <= style.page_columns) return flat(placed, full, span, style);
   const Widths narrow = widths_of(rows);
-  if (total(narrow, kAll) <= kPageColumns) return flat(rows, narrow, kAll, style);
+  if (total(narrow, kAll) <= style.page_columns) return flat(rows, narrow, kAll, style);
   return nested(placed, full, style);
 }
 

@@ -14,6 +14,14 @@
 namespace vpcprobe {
 namespace {
 
+struct MarkLook {
+  const char* utf8;
+  const char* ascii;
+  Tone tone;
+};
+constexpr std::array<MarkLook, 4> kMarks{
+    {{"✓", "v", Tone::good}, {"?", "?", Tone::careful}, {"!", "!", Tone::careful}, {"✗", "x", Tone::bad}}};
+
 constexpr std::array<std::string_view, 10> kDnsWords{"",        "not found", "no address",  "SERVFAIL",
                                                      "refused", "silent",    "unreachable", "malformed",
                                                      "cut off", "truncated"};
@@ -73,6 +81,12 @@ std::string http_cell(const AddressObservation& seen) {
   const std::string status = word(kHttpWords, seen.http->status);
   const bool answered = seen.http->status == HttpStatus::aws || seen.http->status == HttpStatus::not_aws;
   return answered ? std::to_string(seen.http->code) + ' ' + status : status;
+}
+
+/// An AWS answer is its code alone: that AWS answers is what is expected.
+std::string short_http_cell(const AddressObservation& seen) {
+  const bool is_aws = seen.http && seen.http->status == HttpStatus::aws;
+  return is_aws ? std::to_string(seen.http->code) : http_cell(seen);
 }
 
 std::string path_text(Path path) {
@@ -249,7 +263,60 @@ TableRows worst_of(std::vector<Row> rows, std::size_t most) {
   return {std::move(rows), true, left_out};
 }
 
+/// The group that stands for the endpoint first: most addresses that answer, or most that do not.
+void put_typical_first(std::vector<Group>& groups) {
+  const auto rank = [](const Group& group) {
+    const bool answers = group.mark == Mark::ok || group.mark == Mark::careful;
+    return std::pair(answers, group.members.size());
+  };
+  const auto first =
+      std::max_element(groups.begin(), groups.end(),
+                       [rank](const Group& left, const Group& right) { return rank(left) < rank(right); });
+  std::rotate(groups.begin(), first, first + 1);
+}
+
+EndpointRows nameless_rows(const EndpointReport& endpoint) {
+  const bool cut = !endpoint.dns || endpoint.dns->status == DnsStatus::cancelled;
+  const Mark mark = cut ? Mark::unknown : Mark::bad;
+  const std::string name = endpoint.dns ? word(kDnsWords, endpoint.dns->status) : std::string();
+  return {mark,
+          endpoint.id,
+          path_text(endpoint.path),
+          name.empty() ? "–" : "name " + name,
+          {{mark, "", "–", "–", "–"}}};
+}
+
+EndpointRows rows_of_endpoint(const EndpointReport& endpoint, const Judgement& judgement) {
+  if (endpoint.addresses.empty()) return nameless_rows(endpoint);
+  std::vector<Group> groups = groups_of(endpoint, judgement, Detail::endpoints);
+  put_typical_first(groups);
+  EndpointRows shown{Mark::ok, endpoint.id, path_text(endpoint.path), "", {}};
+  std::size_t answering = 0;
+  for (Group& group : groups) {
+    const AddressObservation& seen = typical(group);
+    if (mark_of(endpoint, seen) == Mark::ok) answering += group.members.size();
+    shown.worst = std::max(shown.worst, group.mark);
+    shown.rows.push_back(
+        {group.mark, address_cell(group), tcp_cell(seen), tls_cell(seen), short_http_cell(seen)});
+  }
+  shown.answer = std::to_string(answering) + " of " + std::to_string(endpoint.addresses.size());
+  return shown;
+}
+
 }  // namespace
+
+std::string mark_text(Mark mark, const Style& style) {
+  const MarkLook& look = kMarks.at(static_cast<std::size_t>(mark));
+  return paint(style.utf8 ? look.utf8 : look.ascii, look.tone, style) + ' ';
+}
+
+std::vector<EndpointRows> endpoint_rows(const Report& report) {
+  const Judgement judgement(report.findings);
+  std::vector<EndpointRows> shown;
+  for (const EndpointReport& endpoint : report.endpoints)
+    shown.push_back(rows_of_endpoint(endpoint, judgement));
+  return shown;
+}
 
 TableRows table_rows(const Report& report, std::size_t most) {
   const Judgement judgement(report.findings);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/base/style.h"
 #include "agent/diagnosis/report.h"
 
 namespace vpcprobe {
@@ -23,6 +24,9 @@ enum Column {
 };
 constexpr std::size_t kTableColumns = 7;
 
+/// The mark of a row and the blank after it, painted.
+std::string mark_text(Mark mark, const Style& style);
+
 struct Row {
   Mark mark = Mark::ok;
   bool first = false;  ///< of its endpoint: has its name, DNS time and path
@@ -39,5 +43,24 @@ struct TableRows {
 /// At most `most` rows: one for each address, or for each network and outcome, or for each endpoint and
 /// outcome, or the worst of these.
 TableRows table_rows(const Report& report, std::size_t most);
+
+/// Addresses of an endpoint that ended alike.
+struct OutcomeRow {
+  Mark mark = Mark::ok;
+  std::string place;           ///< the address, or how many they are
+  std::string tcp, tls, http;  ///< the times are those of the median connect
+};
+
+/// What an endpoint is on one line, and what differs from it.
+struct EndpointRows {
+  Mark worst = Mark::ok;
+  std::string id;
+  std::string path;
+  std::string answer;            ///< "3 of 3": the addresses at which every stage works
+  std::vector<OutcomeRow> rows;  ///< at least one; the first stands for most addresses that answer
+};
+
+/// All endpoints, in their order. Foreign text is still in them as it came.
+std::vector<EndpointRows> endpoint_rows(const Report& report);
 
 }  // namespace vpcprobe

@@ -1,17 +1,15 @@
-// The report for a tired person: the root first, then one table, then what merely follows from it.
+// The whole report as text: every root, one table of all addresses, notes, and what follows from the roots.
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
-#include "agent/aws/amazon_resolver.h"
 #include "agent/base/text_layout.h"
-#include "agent/diagnosis/history.h"
-#include "agent/diagnosis/words.h"
 #include "agent/render/calls.h"
 #include "agent/render/finding.h"
 #include "agent/render/images.h"
 #include "agent/render/permissions.h"
 #include "agent/render/render.h"
+#include "agent/render/run_words.h"
+#include "agent/render/screen.h"
 #include "agent/render/table.h"
 #include "agent/render/text_page.h"
 
@@ -20,72 +18,18 @@ namespace {
 
 constexpr std::size_t kMostShown = 20;  // findings of one severity
 
-struct VerdictLook {
-  const char* word;
-  const char* utf8;
-  const char* ascii;
-  Tone tone;
-};
-constexpr std::array<VerdictLook, 4> kVerdicts{{{"PASS", "✓", "v", Tone::good},
-                                                {"WARN", "!", "!", Tone::careful},
-                                                {"FAIL", "✗", "x", Tone::bad},
-                                                {"INCOMPLETE", "?", "?", Tone::careful}}};
-
-const VerdictLook& look_of(Verdict verdict) { return kVerdicts.at(static_cast<std::size_t>(verdict)); }
-
-std::string duration_text(Elapsed elapsed) {
-  std::array<char, 48> text{};
-  const double ms = static_cast<double>(elapsed.count()) / 1000;
-  if (ms < 1000) {
-    std::snprintf(text.data(), text.size(), "%.0f ms", ms);
-  } else {
-    std::snprintf(text.data(), text.size(), "%.1f s", ms / 1000);
-  }
-  return text.data();
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += separator;
-    text += part;
-  }
-  return text;
-}
-
-std::string without_usual_port(const std::string& resolver) {
-  const auto parsed = SocketAddress::parse(resolver, kDnsPort);
-  return parsed && parsed->port == kDnsPort ? parsed->address.to_string() : resolver;
-}
-
 void write_header(Page& page, const Report& report, const Style& style) {
-  const ReportContext& context = report.context;
-  std::vector<std::string> parts{"vpc-probe " + report.version};
-  if (!context.region.empty()) parts.push_back(context.region);
-  std::string place = joined(context.source_addresses, ", ");
-  if (!context.subnet_cidrs.empty()) {
-    place += (place.empty() ? "in " : " in ") + joined(context.subnet_cidrs, ", ");
-  }
-  if (!place.empty()) parts.push_back(place);
-  if (!context.resolvers.empty()) {
-    const char* word = context.resolvers.size() == 1 ? "resolver " : "resolvers ";
-    std::vector<std::string> resolvers;
-    for (const std::string& resolver : context.resolvers) resolvers.push_back(without_usual_port(resolver));
-    parts.push_back(word + joined(resolvers, ", "));
-  }
-  parts.push_back(duration_text(report.duration));
+  std::vector<std::string> parts = context_parts(report);
+  parts.insert(parts.begin(), "vpc-probe " + report.version);
   const VerdictLook& look = look_of(report.verdict);
-  page.titled("", look.tone, page.clean(joined(parts, style.utf8 ? " · " : " | ")),
+  page.titled("", look.tone, page.clean(in_one_line(parts, style)),
               std::string(look.word) + ", exit " + std::to_string(report.exit_code));
 }
 
 /// What came before, where rounds repeat.
 void write_history(Page& page, const History& history, const Style& style) {
-  std::string words = change_words(history);
-  if (words.empty()) return;
-  if (!style.utf8) words.replace(words.find("→"), std::string_view("→").size(), "->");
-  if (history.stability == Stability::flapping) words += "; it comes and goes";
-  page.raw(page.clean(words) + "\n");
+  const std::string words = history_words(history, style);
+  if (!words.empty()) page.raw(page.clean(words) + "\n");
 }
 
 using WriteFinding = void (*)(Page&, const Finding&, const Style&);
@@ -113,21 +57,6 @@ void write_summary(Page& page, const Report& report, const Style& style) {
   page.blank();
 }
 
-/// Whether a root of this severity or a graver one is there.
-bool has_root(const Report& report, Severity least) {
-  return std::any_of(report.findings.begin(), report.findings.end(), [least](const Finding& finding) {
-    return finding.severity >= least && finding.masked_by.empty();
-  });
-}
-
-std::string sink_words(const SinkNote& note) {
-  std::string text = "sink " + note.sink;
-  if (note.waiting > 0)
-    text += ", " + count_words(static_cast<std::size_t>(note.waiting), "earlier report") + " waiting";
-  if (note.lost > 0) text += ", " + count_words(static_cast<std::size_t>(note.lost), "report") + " lost";
-  return text + ": " + note.problem;
-}
-
 /// What was asked with a signature, and how it was answered.
 void write_calls(Page& page, const Report& report) {
   constexpr std::size_t most = 20;
@@ -141,12 +70,24 @@ void write_calls(Page& page, const Report& report) {
   if (written > most) page.labelled("", counted(written - most, "more call", "more calls") + " in the JSON");
 }
 
+/// What follows from the roots, each with the code that it follows from.
+void write_consequences(Page& page, const Report& report, const Style& style) {
+  std::size_t written = 0;
+  for (const Finding& finding : report.findings) {
+    if (finding.masked_by.empty()) continue;
+    if (written == 0) page.blank();
+    if (++written > kMostShown) continue;
+    write_note(page, finding, style);
+    const std::string seen = finding.observed.empty() ? "" : "; " + finding.observed;
+    page.labelled("Seen", page.clean("follows from " + finding.masked_by + seen));
+  }
+  if (written > kMostShown)
+    page.raw("  " + counted(written - kMostShown, "more consequence", "more consequences") +
+             " in the JSON\n");
+}
+
 void write_footer(Page& page, const Report& report, const Style& style) {
-  const auto masked = static_cast<std::size_t>(
-      std::count_if(report.findings.begin(), report.findings.end(),
-                    [](const Finding& finding) { return !finding.masked_by.empty(); }));
   std::vector<std::string> lines;
-  if (masked > 0) lines.push_back(counted(masked, "consequence", "consequences") + " not shown, in the JSON");
   // The summary of a pass says so itself.
   const bool said = report.depth == "network" && report.verdict == Verdict::pass;
   if (!said) lines.push_back(page.clean(permission_words(report)));
@@ -154,7 +95,7 @@ void write_footer(Page& page, const Report& report, const Style& style) {
   if (lines.empty()) return;
   page.blank();
   for (const std::string& line : lines) {
-    for (const std::string& part : wrap(line, kPageColumns - 2))
+    for (const std::string& part : wrap(line, page.width() - 2))
       page.raw("  " + paint(part, Tone::faint, style) + '\n');
   }
 }
@@ -162,6 +103,7 @@ void write_footer(Page& page, const Report& report, const Style& style) {
 }  // namespace
 
 std::string render_text(const Report& report, const Style& style) {
+  if (!style.details) return render_screen(report, style);
   Page page(style);
   write_header(page, report, style);
   if (report.history) write_history(page, *report.history, style);
@@ -179,6 +121,7 @@ std::string render_text(const Report& report, const Style& style) {
   });
   if (notes) page.blank();
   write_roots(page, report, Severity::note, style);
+  write_consequences(page, report, style);
   write_footer(page, report, style);
   return std::move(page).finish();
 }

@@ -18,12 +18,18 @@ class Page {
 
   void blank() { text_ += '\n'; }
   void raw(std::string_view text) { text_ += text; }
+  std::size_t width() const { return style_.page_columns; }
+
   /// `left` wrapped after a mark, with `right` at the right edge of its last line or below it.
   void titled(std::string_view mark, Tone tone, const std::string& left, const std::string& right);
-  /// `  saw    …`, the rest of the lines under the first; `hang` more columns from the second line on.
-  void labelled(std::string_view label, std::string_view body, std::size_t hang = 0);
+  /// `  Seen    …`, the rest of the lines under the first; `hang` more columns from the second line on. What
+  /// does not fit on `most` lines is cut off, and a `…` says so.
+  void labelled(std::string_view label, std::string_view body, std::size_t hang = 0,
+                std::size_t most = std::string::npos);
   void command(std::string_view label, std::string_view command);
 
+  /// How many lines there are.
+  std::size_t lines() const;
   std::string finish() && { return std::move(text_); }
 
  private:

@@ -66,7 +66,7 @@ class Terminal(unittest.TestCase):
         self.assertNotIn("silent for 1", done.stderr)
 
     def test_wait_counts_down_to_the_next_round(self):
-        sent, code = on_terminal("wait", "--for", "6s")
+        sent, code = on_terminal("wait", "--for", "12s")
         self.assertEqual(code, 23, sent)
         self.assertRegex(sent, r"round 1: gateway-route-missing for \d+ s; next round in \d+ s …")
         self.assertNotIn("next round in", "\n".join(what_stays(sent)))

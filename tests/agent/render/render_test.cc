@@ -1,5 +1,6 @@
 #include "agent/render/render.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,9 @@ namespace {
 constexpr Style kPlain{false, true};
 constexpr Style kAscii{false, false};
 constexpr Style kColour{true, true};
+constexpr Style kDetails{.details = true};
+constexpr Style kTerminal{.page_columns = kNarrowestPage};
+constexpr Style kTerminalDetails{.page_columns = kNarrowestPage, .details = true};
 
 struct Sample {
   const char* name;
@@ -43,6 +47,7 @@ TEST_CASE("every renderer produces its approved output") {
   for (const Sample& sample : kSamples) {
     const Report report = sample.make();
     check_golden(std::string("text.") + sample.name + ".txt", render_text(report, kPlain));
+    check_golden(std::string("details.") + sample.name + ".txt", render_text(report, kDetails));
     if (std::string(sample.name) == "thousand") continue;  // half a megabyte says no more than two addresses
     check_golden(std::string("json.") + sample.name + ".json", render_json(report, kPlain));
   }
@@ -52,18 +57,64 @@ TEST_CASE("every renderer produces its approved output") {
   check_golden("text.passing-colour.txt", render_text(samples::passing(), kColour));
 }
 
-TEST_CASE("the text report keeps within 100 columns and its alphabet") {
+TEST_CASE("the text report keeps within its columns and its alphabet") {
   for (const Sample& sample : kSamples) {
     INFO(sample.name);
-    for (const Style& style : {kPlain, kAscii}) {
+    for (const Style& style : {kPlain, kAscii, kDetails, kTerminal, kTerminalDetails}) {
       for (const std::string& line : lines_of(render_text(sample.make(), style))) {
         INFO(line);
-        CHECK(columns(line) <= 100);
+        CHECK(columns(line) <= style.page_columns);
         CHECK((line.empty() || line.back() != ' '));
         CHECK(printable(line, style.utf8) == line);
       }
     }
   }
+}
+
+TEST_CASE("a report fits a terminal of 80 columns and 24 lines") {
+  for (const Sample& sample : kSamples) {
+    if (std::string(sample.name) == "hostile") continue;  // its command alone has more lines
+    INFO(sample.name);
+    const std::string text = render_text(sample.make(), kTerminal);
+    INFO(text);
+    // What follows the last line end is the line of the prompt.
+    CHECK(lines_of(text).size() <= 24);
+  }
+  for (const std::size_t addresses : {1U, 10U, 100U, 1000U})
+    CHECK(lines_of(render_text(samples::many(addresses), kTerminal)).size() <= 24);
+}
+
+TEST_CASE("endpoints beyond the screen are counted, those that fail by name") {
+  Report report = samples::failing();
+  const EndpointReport broken = report.endpoints[2];
+  const EndpointReport whole = report.endpoints[0];
+  for (int i = 0; i < 30; ++i) {
+    report.endpoints.push_back(i % 2 == 0 ? broken : whole);
+    report.endpoints.back().id = (i % 2 == 0 ? "broken-" : "whole-") + std::to_string(i);
+  }
+  const std::vector<std::string> lines = lines_of(render_text(report, kTerminal));
+  CHECK(lines.size() <= 24);
+  const auto at = [&](std::string_view start) {
+    return std::find_if(lines.begin(), lines.end(),
+                        [&](const std::string& line) { return line.starts_with(start); });
+  };
+  CHECK(at("✗ s3 ") + 1 == at("✗ broken-0 "));
+  CHECK(at("✗ whole") == lines.end());
+  REQUIRE(at("  19 more endpoints answer") != lines.end());
+  CHECK((at("  19 more endpoints answer") - 1)->find(" more endpoints fail: broken-") != std::string::npos);
+}
+
+TEST_CASE("an address that differs has a row below its endpoint") {
+  Report report = samples::passing();
+  report.endpoints.resize(1);
+  AddressObservation& silent = report.endpoints[0].addresses[1].seen;
+  silent.tcp->status = TcpStatus::timeout;
+  silent.tls.reset();
+  silent.http.reset();
+  const std::string text = render_text(report, kPlain);
+  INFO(text);
+  CHECK(text.find("✗ ecr.api   interface endpoint  1 of 2  0.4 ms  1.3  2.1 ms  403\n"
+                  "✗   10.0.2.10                           silent  –            –\n") != std::string::npos);
 }
 
 TEST_CASE("a time that is a digit longer costs no words") {
@@ -72,7 +123,7 @@ TEST_CASE("a time that is a digit longer costs no words") {
     endpoint.dns->elapsed = Elapsed(123'400);
     for (AddressReport& address : endpoint.addresses) address.seen.tcp->elapsed = Elapsed(12'340);
   }
-  CHECK(render_text(report, kPlain).find("interface endpoint, own subnet") != std::string::npos);
+  CHECK(render_text(report, kDetails).find("interface endpoint, own subnet") != std::string::npos);
 }
 
 TEST_CASE("only AWS's services must answer as AWS does") {
@@ -145,5 +196,5 @@ TEST_CASE("each format of the renderer table has its renderer") {
                                                          {"html", "<!DOCTYPE"},
                                                          {"json", "{\"schema\""},
                                                          {"markdown", "## vpc-pr"},
-                                                         {"text", "vpc-probe"}});
+                                                         {"text", "PASS  5 e"}});
 }
