@@ -15,10 +15,10 @@ PROBE = None
 
 def on_terminal(*arguments, **environment):
     """What the terminal was sent: stdout and stderr of the command are one pseudo-terminal."""
+    settings = [f"{name}={value}" for name, value in {"TERM": "xterm", "LANG": "C.UTF-8", **environment}.items()]
     child, terminal = pty.fork()
     if child == 0:
-        os.execvpe(SHELL, [SHELL, "gateway-route-missing", "--", PROBE, *arguments],
-                   {**os.environ, "TERM": "xterm", "LANG": "C.UTF-8", **environment})
+        os.execv(SHELL, [SHELL, "gateway-route-missing", "--", "/usr/bin/env", *settings, PROBE, *arguments])
     sent = b""
     while True:
         try:
