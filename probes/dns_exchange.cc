@@ -252,7 +252,7 @@ Task<void> DnsExchange::over_udp(Pending& pending, Loop::TimePoint begun) {
 }
 
 Task<void> DnsExchange::over_tcp(Pending& pending, Loop::TimePoint end) {
-  pending.status = kDnsTruncated;
+  pending.status = DnsStatus::truncated;
   std::exchange(pending.message, "");
   TcpTurn turn(*this);
   Wait mine = turn.until(end);

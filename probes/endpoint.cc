@@ -158,7 +158,7 @@ void settle(EndpointObservation& seen) {
   DnsObservation& dns = *seen.dns;
   const auto answered = [](const ResolverAnswer& answer) {
     return answer.status != DnsStatus::timeout && answer.status != DnsStatus::unreachable &&
-           answer.status != kDnsTruncated && answer.status != DnsStatus::cancelled;
+           answer.status != DnsStatus::truncated && answer.status != DnsStatus::cancelled;
   };
   auto first = std::find_if(dns.resolvers.begin(), dns.resolvers.end(), answered);
   if (first == dns.resolvers.end()) first = dns.resolvers.begin();

@@ -27,7 +27,8 @@ enum class DnsStatus : std::uint8_t {
   timeout,         ///< no answer to any try
   unreachable,     ///< ICMP or local error: the resolver's port or network is unreachable
   malformed,       ///< an answer that is not DNS, or does not fit the question
-  cancelled
+  cancelled,
+  truncated  ///< by UDP with TC set, and TCP 53 is closed or gives no answer
 };
 
 /// One resolver's answer to A and AAAA together: `ok` when either has an address.

@@ -28,7 +28,7 @@ Task<void> put(DnsExchange& exchange, std::shared_ptr<Question> question, std::s
 // resolver.
 DnsStatus together(DnsStatus a, DnsStatus b) {
   constexpr std::array kOrder{DnsStatus::ok,      DnsStatus::cancelled,   DnsStatus::server_failure,
-                              DnsStatus::refused, DnsStatus::malformed,   kDnsTruncated,
+                              DnsStatus::refused, DnsStatus::malformed,   DnsStatus::truncated,
                               DnsStatus::timeout, DnsStatus::unreachable, DnsStatus::not_found,
                               DnsStatus::no_data};
   const auto rank = [&](DnsStatus status) { return std::find(kOrder.begin(), kOrder.end(), status); };

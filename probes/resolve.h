@@ -9,8 +9,6 @@
 
 namespace vpcprobe {
 
-/// One more DnsStatus: UDP answers are truncated (TC), and TCP gives no whole answer.
-inline constexpr DnsStatus kDnsTruncated{9};
 
 class DnsExchange;
 

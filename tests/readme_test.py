@@ -50,12 +50,17 @@ def words_of(text):
     return [word.strip(",;:") for word in re.sub(r"\d+(\.\d+)*", "#", text).split()]
 
 
+def cut_off(text):
+    """Words of lines that end in "…": where they are cut differs with the addresses before them."""
+    return {word for line in text.splitlines() if line.endswith("…") for word in words_of(line)}
+
+
 def differences(shown, printed):
     """Of a whole report: the words that only one has, since rows come in any order. Of an excerpt: the parts that the
     program does not print."""
     parts = f"\n{shown}".split("\n…\n")
     if len(parts) == 1:
-        return set(words_of(shown)) ^ set(words_of(printed))
+        return (set(words_of(shown)) ^ set(words_of(printed))) - cut_off(shown) - cut_off(printed)
     whole = " ".join(words_of(printed))
     return [part.strip() for part in parts if " ".join(words_of(part)) not in whole]
 

@@ -14,7 +14,7 @@ namespace {
 std::vector<std::string> truncating_resolvers(const DnsObservation& dns) {
   std::vector<std::string> resolvers;
   for (const ResolverAnswer& answer : dns.resolvers)
-    if (answer.status == kDnsTruncated) resolvers.push_back(answer.resolver.to_string());
+    if (answer.status == DnsStatus::truncated) resolvers.push_back(answer.resolver.to_string());
   return resolvers;
 }
 

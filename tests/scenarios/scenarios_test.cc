@@ -35,19 +35,19 @@ const std::vector<Scenario>& names_and_answers() {
        {"name-timeout < resolver-silent"}},
       {"UDP answers are truncated and TCP 53 is closed",
        [](World& w) {
-         w.name_fails("*", kDnsTruncated);
+         w.name_fails("*", DnsStatus::truncated);
          w.seen.controls[0] = {};
        },
        10,
        {"error answer-truncated"}},
       {"one name's answer is truncated",
-       [](World& w) { w.name_fails("logs", kDnsTruncated); },
+       [](World& w) { w.name_fails("logs", DnsStatus::truncated); },
        10,
        {"error answer-truncated [logs]"}},
       {"the answers of the second resolver are truncated",
        [](World& w) {
          w.resolver("10.0.9.53");
-         w.resolver_says("10.0.9.53", "logs", kDnsTruncated);
+         w.resolver_says("10.0.9.53", "logs", DnsStatus::truncated);
        },
        0,
        {"warning answer-truncated [logs]"}},

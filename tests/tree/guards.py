@@ -34,7 +34,7 @@ RETIRED = re.compile(
     r"\b(mend|mends|mended|whereto|unasked|nobody|tells? \w+ apart|told apart|on the way|way out|way back|"
     r"(a|no|the|that|any) way to (the internet|AWS|the host)|other way round)\b", re.IGNORECASE)
 # Foreign texts, and what says which words are retired.
-MAY_SAY_RETIRED = re.compile(r"^tests/(golden|fuzz/corpus|agent/explain/corpus)|^tests/tree/guards\.py$|^agent/README\.md$|\.(tsv|pem)$")
+MAY_SAY_RETIRED = re.compile(r"^tests/(golden|fuzz/corpus|agent/explain/corpus)|^tests/tree/guards\.py$|\.(tsv|pem)$")
 AWAIT_PLACE = re.compile(r"^\s*(?:[\w:<>&*,\[\] .]+(?:->\w+)*\s*=\s*)?co_await\s+\w+\s*;")
 
 
