@@ -105,6 +105,7 @@ Opinion opinion_of(const Known& known_by_value, const ResolverAnswer& answer) {
       opinion.reachable = true;  // a client asks the next resolver after such an answer
       opinion.words = dns_words(answer.status);
       break;
+    case DnsStatus::truncated:
     case DnsStatus::timeout:
     case DnsStatus::unreachable:
     case DnsStatus::cancelled:
