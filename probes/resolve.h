@@ -9,7 +9,6 @@
 
 namespace vpcprobe {
 
-
 class DnsExchange;
 
 /// Asks one DNS server, and only that one: no hosts file, no search list, no cache, no other server.
