@@ -38,7 +38,7 @@ struct EcsMessage {
   std::string_view reworded = {};  ///< since June 2024; empty if it did not change
   std::string_view meaning = {};   ///< what it means, in one sentence
   std::string_view step = {};      ///< what ECS was doing: "the login to ECR"
-  Patterns<16> patterns{};
+  Patterns<20> patterns{};
   bool decides = false;  ///< the ending adds nothing: `blame` and `codes` hold as they are
   /// A wrapper or a summary: any other row that fits goes first, and so does a denial or an ending.
   bool outer = false;

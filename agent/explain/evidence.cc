@@ -119,6 +119,16 @@ class Reader {
     return begin >= mark.size() && line_.substr(begin - mark.size(), mark.size()) == mark;
   }
 
+  /// "connection #49 to logs.eu-west-1.amazonaws.com:443 timed out", "Failed to connect to
+  /// proxy.example:3128".
+  bool is_connected_to(std::size_t begin, std::size_t length) const {
+    if (!stands_after(begin, " to ") || port_at(line_.substr(begin + length)) == 0) return false;
+    constexpr std::size_t longest = 24;
+    const std::size_t from = begin > longest ? begin - longest : 0;
+    const std::string before = lower_case(line_.substr(from, begin - from));
+    return before.find("connect") != std::string::npos;
+  }
+
   /// The platform cuts long messages off; some then end in dots.
   bool is_cut_at(std::size_t end) const {
     constexpr std::size_t least_dots = 2;
@@ -142,7 +152,8 @@ class Reader {
     const auto help = std::find_if(kHelpPages.begin(), kHelpPages.end(),
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
-    const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ");
+    const bool asked =
+        stands_after(begin, "://") || stands_after(begin, "lookup ") || is_connected_to(begin, word.size());
     if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !complete_cut(host))) return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =
@@ -184,6 +195,13 @@ void add_implied_registry(std::string_view lower, std::vector<NamedHost>& hosts)
     std::string_view before;
     std::string_view then;
   };
+  // Only Docker Hub answers with this page.
+  if (lower.find("(hap429)") != std::string_view::npos) {
+    NamedHost docker;
+    docker.host = "docker.io";
+    hosts.push_back(std::move(docker));
+    return;
+  }
   constexpr std::array<Mention, 3> kMentions = {{{"pull access denied for ", ", "},
                                                  {"api error (404): repository ", " not found"},
                                                  {"manifest for ", " not found"}}};
