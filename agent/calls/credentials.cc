@@ -122,6 +122,14 @@ std::optional<WallTime> parse_iso_time(std::string_view text) {
   return std::chrono::system_clock::from_time_t(timegm(&broken));
 }
 
+Credentials credentials_of(AwsKeys keys, std::string_view source) {
+  Credentials found;
+  found.keys = std::move(keys);
+  found = checked(std::move(found), std::chrono::system_clock::now());
+  found.seen.source = source;
+  return found;
+}
+
 Result<HttpRequest> container_request(const Environment& environment, const std::atomic<bool>& stop,
                                       Clock::time_point end) {
   HttpRequest request;
@@ -161,10 +169,10 @@ Credentials gather_credentials(const Environment& environment, const std::atomic
   Credentials found;
   const auto is_set = [&](const char* name) { return !value_of(environment, name).empty(); };
   if (is_set("AWS_ACCESS_KEY_ID")) {
-    found.keys = {value_of(environment, "AWS_ACCESS_KEY_ID"), value_of(environment, "AWS_SECRET_ACCESS_KEY"),
-                  value_of(environment, "AWS_SESSION_TOKEN")};
-    found = checked(std::move(found), std::chrono::system_clock::now());
-    found.seen.source = "environment";
+    found = credentials_of(
+        {value_of(environment, "AWS_ACCESS_KEY_ID"), value_of(environment, "AWS_SECRET_ACCESS_KEY"),
+         value_of(environment, "AWS_SESSION_TOKEN")},
+        "environment");
   } else if (is_set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
     found = ask_container(environment, stop, limit);
     found.seen.source = "task-role";

@@ -23,6 +23,10 @@ struct Credentials {
 Credentials gather_credentials(const Environment& environment, const std::atomic<bool>& stop,
                                std::chrono::milliseconds limit);
 
+/// Keys that are at hand, checked: characters that no AWS key has make them unusable. `source` is a constant
+/// of ours: "environment", "profile".
+Credentials credentials_of(AwsKeys keys, std::string_view source);
+
 /// Where the container endpoint is: the request that asks it, or why none can be sent. Empty variables count
 /// as unset, and a token file is read until `end`. Not for environments without either URI.
 Result<HttpRequest> container_request(const Environment& environment, const std::atomic<bool>& stop,

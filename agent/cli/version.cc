@@ -9,6 +9,7 @@
 #include "agent/aws/services_date.h"
 #include "agent/base/log.h"
 #include "agent/base/yaml.h"
+#include "agent/calls/xml_answer.h"
 #include "agent/cli/tables.h"
 #include "probes/builtin_roots.h"
 #include "probes/library_versions.h"
@@ -30,6 +31,7 @@ std::string version_text(std::string_view option_library) {
                                    dns_library(),
                                    json_library(),
                                    yaml_library(),
+                                   xml_library(),
                                    log_library(),
                                    std::string(option_library),
                                    std::string("glibc ") + gnu_get_libc_version(),

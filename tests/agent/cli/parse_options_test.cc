@@ -244,8 +244,8 @@ TEST_CASE("durations") {
 TEST_CASE("help and version print and end") {
   const std::string version = parse({"--version"}).value().print;
   CHECK(version.starts_with("vpc-probe " VPC_PROBE_VERSION "\n"));
-  for (const char* library :
-       {"OpenSSL ", "curl ", "c-ares ", "nlohmann-json ", "libyaml ", "spdlog ", "fmt ", "CLI11 ", "glibc "})
+  for (const char* library : {"OpenSSL ", "curl ", "c-ares ", "nlohmann-json ", "libyaml ", "pugixml ",
+                              "spdlog ", "fmt ", "CLI11 ", "glibc "})
     CHECK(version.find(std::string(library)) != std::string::npos);
   CHECK(version.find("\n  AWS address ranges of " + std::string(ranges_date()) + "\n") != std::string::npos);
   CHECK(version.find("\n  root certificates of " + std::string(builtin_roots_date()) + "\n") !=
@@ -260,10 +260,10 @@ TEST_CASE("variables are for all verbs of a container: those of another verb are
 }
 
 TEST_CASE("a variable that is misspelt is told") {
-  const std::array<const char*, 5> variables{"PATH=/bin", "VPC_PROBE_SERVICES=s3", "VPC_PROBE_SERVICE=s3",
+  const std::array<const char*, 5> variables{"PATH=/bin", "VPC_PROBE_SERVICES=s3", "VPC_PROBE_SERVISES=s3",
                                              "VPC_PROBE_OF_ANOTHER_TOOL", nullptr};
   const std::vector<std::string> told = unknown_variables(variables.data());
   REQUIRE(told.size() == 2);
-  CHECK(told[0] == "no option has the variable \"VPC_PROBE_SERVICE\"; did you mean \"VPC_PROBE_SERVICES\"?");
+  CHECK(told[0] == "no option has the variable \"VPC_PROBE_SERVISES\"; did you mean \"VPC_PROBE_SERVICES\"?");
   CHECK(told[1] == "no option has the variable \"VPC_PROBE_OF_ANOTHER_TOOL\"");
 }

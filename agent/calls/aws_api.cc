@@ -1,0 +1,152 @@
+#include "agent/calls/aws_api.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/aws/catalog.h"
+#include "agent/base/bounded_json.h"
+
+namespace vpcprobe {
+namespace {
+
+using enum ApiProtocol;
+
+// Hosts: AWS General Reference, "Service endpoints and quotas".
+constexpr std::array kApis = std::to_array<AwsApi>({
+    {.id = "ec2", .protocol = query, .version = "2016-11-15", .host = "ec2.{region}.{suffix}"},
+    {.id = "ecs",
+     .protocol = json,
+     .version = "AmazonEC2ContainerServiceV20141113",
+     .host = "ecs.{region}.{suffix}",
+     .paging = "nextToken"},
+    {.id = "route53", .protocol = rest_xml, .version = "", .host = "route53.{suffix}", .is_global = true},
+    {.id = "route53resolver",
+     .protocol = json,
+     .version = "Route53Resolver",
+     .host = "route53resolver.{region}.{suffix}",
+     .paging = "NextToken"},
+    {.id = "sts", .protocol = query, .version = "2011-06-15", .host = "sts.{region}.{suffix}"},
+});
+
+/// Where a partition's global services are, and for which region their calls are signed (botocore's endpoint
+/// rules).
+struct GlobalPlace {
+  std::string_view partition;
+  std::string_view signed_for;
+  std::string_view route53_host;  ///< empty: the row's template
+};
+constexpr std::array<GlobalPlace, 3> kGlobalPlaces{
+    {{"aws", "us-east-1", ""},
+     {"aws-cn", "cn-northwest-1", ""},
+     {"aws-us-gov", "us-gov-west-1", "route53.us-gov.amazonaws.com"}}};
+
+const GlobalPlace& global_place(const Partition& partition) {
+  const auto found = std::find_if(kGlobalPlaces.begin(), kGlobalPlaces.end(),
+                                  [&](const GlobalPlace& place) { return place.partition == partition.id; });
+  return found == kGlobalPlaces.end() ? kGlobalPlaces.front() : *found;
+}
+
+std::string host_of(const AwsApi& api, const Partition& partition, const std::string& region) {
+  const GlobalPlace& place = global_place(partition);
+  if (api.is_global && !place.route53_host.empty()) return std::string(place.route53_host);
+  HostValues values;
+  values.region = region;
+  return expand(api.host, partition, values);
+}
+
+std::string form_of(const ApiCallRequest& call) {
+  std::string form = "Action=" + call.action + "&Version=" + std::string(call.api->version);
+  if (!call.body.empty()) form += "&" + call.body;
+  if (!call.next_token.empty()) form += "&NextToken=" + percent_encoded(call.next_token);
+  return form;
+}
+
+/// The canonical form wants the query sorted; "nexttoken" stands before the other names that are used.
+std::string path_of(const ApiCallRequest& call) {
+  const std::size_t query_at = call.path.find('?');
+  if (call.next_token.empty() || query_at == std::string::npos) return call.path;
+  return call.path.substr(0, query_at + 1) + "nexttoken=" + percent_encoded(call.next_token) + "&" +
+         call.path.substr(query_at + 1);
+}
+
+std::string json_of(const ApiCallRequest& call) {
+  if (call.next_token.empty()) return call.body.empty() ? "{}" : call.body;
+  nlohmann::json body = nlohmann::json::parse(call.body.empty() ? "{}" : call.body);
+  body[std::string(call.api->paging)] = call.next_token;
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<AnswerDocument> read_json_answer(const ApiCallRequest& call, std::string_view body) {
+  auto document = parse_bounded_json(body, kLongestAnswer);
+  if (!document) return document.error();
+  nlohmann::json& object = document.value();
+  if (!object.is_object()) return UsageError{"no JSON object"};
+  AnswerDocument answer;
+  const std::string paging(call.api->paging);
+  if (const auto token = object.find(paging); !paging.empty() && token != object.end()) {
+    if (token->is_string()) answer.next_token = token->get<std::string>();
+    object.erase(token);
+  }
+  answer.json = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return answer;
+}
+
+}  // namespace
+
+const AwsApi* find_api(std::string_view id) {
+  const auto found =
+      std::find_if(kApis.begin(), kApis.end(), [&](const AwsApi& row) { return row.id == id; });
+  return found == kApis.end() ? nullptr : &*found;
+}
+
+HttpRequest http_request_of(const ApiCallRequest& call, const std::string& region, const AwsKeys& keys) {
+  const AwsApi& api = *call.api;
+  const Partition& partition = *find_partition(region);
+  HttpRequest request;
+  request.method = call.method;
+  request.max_body = kLongestAnswer;
+  const std::string signed_for = api.is_global ? std::string(global_place(partition).signed_for) : region;
+  request.signing = Signing{keys, signed_for, std::string(api.id)};
+  request.url = "https://" + host_of(api, partition, region) + path_of(call);
+  switch (api.protocol) {
+    case query:
+      request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded; charset=utf-8");
+      request.body = form_of(call);
+      break;
+    case json:
+      request.headers.emplace_back("Content-Type: application/x-amz-json-1.1");
+      request.headers.push_back("X-Amz-Target: " + std::string(api.version) + "." + call.action);
+      request.body = json_of(call);
+      break;
+    case rest_xml:
+    case rest_json:
+      if (!call.body.empty())
+        request.headers.emplace_back(api.protocol == rest_json ? "Content-Type: application/json"
+                                                               : "Content-Type: application/xml");
+      request.body = call.body;
+      break;
+  }
+  return request;
+}
+
+Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body) {
+  const bool is_xml = call.api->protocol == query || call.api->protocol == rest_xml;
+  return is_xml ? read_xml_answer(call.action, body) : read_json_answer(call, body);
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          std::string_view("-._~").find(c) != std::string_view::npos;
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_plain)
+      encoded += c;
+    else
+      encoded.append({'%', kDigits[byte >> 4U], kDigits[byte & 15U]});
+  }
+  return encoded;
+}
+
+}  // namespace vpcprobe
