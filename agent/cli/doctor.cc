@@ -6,12 +6,15 @@
 #include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
+#include "agent/cli/doctor_by_api.h"
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"
 #include "agent/diagnosis/read_report.h"
 #include "agent/doctor/diagnosis.h"
 #include "agent/doctor/read_configuration.h"
+#include "agent/doctor/reading_access.h"
+#include "agent/doctor/stopped_task.h"
 #include "agent/plan/plan.h"
 #include "agent/render/diagnosis.h"
 
@@ -78,7 +81,8 @@ std::string region_of(const Configuration& configuration) {
 }
 
 /// What the task needs, from its definition or the options; nothing was measured.
-Result<Report> plan_report(const Surroundings& around, const Configuration& configuration) {
+Result<Report> plan_report(const Surroundings& around, const Configuration& configuration,
+                           const std::string& region) {
   TaskContext context;
   const auto end = std::chrono::steady_clock::now() + around.options.deadline;
   if (const auto wrong = read_named_files(around.options, around.stop, end, context)) return *wrong;
@@ -88,6 +92,7 @@ Result<Report> plan_report(const Surroundings& around, const Configuration& conf
     context.definition = std::move(definition.value());
   }
   Options options = around.options;
+  if (options.region.empty()) options.region = region;
   if (options.region.empty()) options.region = region_of(configuration);
   if (options.region.empty()) options.region = value_of(around.environment, "AWS_REGION");
   const auto plan = make_plan(options, context);
@@ -119,25 +124,93 @@ Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnos
   return write_output(options, text, diagnosis.exit_code);
 }
 
+/// What is known from outside.
+struct Outside {
+  Configuration configuration;
+  std::string region;  ///< of the API that was called; empty for files
+  std::optional<Explanation> explanation;
+};
+
+Result<Outside> read_outside(const Surroundings& around, const std::optional<Report>& report) {
+  Outside outside;
+  if (!around.options.config.empty()) {
+    auto configuration = read_files(around);
+    if (!configuration) return configuration.error();
+    outside.configuration = std::move(configuration.value());
+    return outside;
+  }
+  auto answers = configuration_by_api(around, report);
+  if (!answers) return answers.error();
+  outside.region = answers.value().region;
+  const auto read = read_configuration(answers.value().documents, outside.configuration);
+  if (!read) return UsageError{"an answer of AWS's API: " + read.error().message, true};
+  if (!answers.value().stopped_tasks.empty())
+    outside.explanation = explain(read_stop_messages(answers.value().stopped_tasks), {outside.region, {}});
+  return outside;
+}
+
+/// What makes no sense together; nothing where all is right.
+std::optional<UsageError> wrong_choice(const Options& options) {
+  const bool has_files = !options.config.empty();
+  if (has_files && !options.save_config.empty())
+    return UsageError{"--save-config keeps what the API gave, and --config reads files: choose one"};
+  if (has_files && (!options.service.empty() || !options.task.empty()))
+    return UsageError{"--service and --task are read by the API, and --config reads files: choose one"};
+  if (!has_files && options.report_file.empty() && !names_a_task(options))
+    return UsageError{
+        "doctor wants to know whose configuration: --report FILE, --cluster with --service or --task, "
+        "--subnet-ids, or --config FILE"};
+  return {};
+}
+
+std::string script_of(const Surroundings& around) {
+  const Options& options = around.options;
+  ScriptSubject subject;
+  subject.region = options.region;
+  subject.subnets = options.subnet_ids;
+  if (!options.task_group.empty()) subject.groups = {options.task_group};
+  subject.cluster = options.cluster;
+  subject.service = options.service;
+  return reading_script(subject);
+}
+
+Result<int> diagnose_task(const Surroundings& around) {
+  const Options& options = around.options;
+  std::optional<Report> report;
+  if (!options.report_file.empty()) {
+    auto measured = read_measured(around);
+    if (!measured) return measured.error();
+    report = std::move(measured.value());
+  }
+  auto outside = read_outside(around, report);
+  if (!outside) return outside.error();
+  const Configuration& configuration = outside.value().configuration;
+  const bool measured = report.has_value();
+  if (!measured) {
+    auto planned = plan_report(around, configuration, outside.value().region);
+    if (!planned) return planned.error();
+    report = std::move(planned.value());
+  }
+  SaidWho said;
+  said.subnets = options.subnet_ids;
+  if (!options.task_group.empty()) said.groups = {options.task_group};
+  std::string wrong = wrong_id("--subnet-ids", said.subnets, configuration.subnets);
+  if (wrong.empty()) wrong = wrong_id("--task-security-group", said.groups, configuration.groups);
+  if (!wrong.empty()) return UsageError{wrong};
+  const Who who = find_who(configuration, report->context, said);
+  Diagnosis diagnosis = reason(configuration, *report, who, measured);
+  if (outside.value().explanation) add_explanation(diagnosis, std::move(*outside.value().explanation));
+  return write_diagnosis(around, diagnosis);
+}
+
 }  // namespace
 
 Result<int> doctor(const Surroundings& around) {
   const Options& options = around.options;
-  if (options.config.empty())
-    return UsageError{"doctor wants the VPC's configuration: --config FILE or a directory of files"};
-  auto configuration = read_files(around);
-  if (!configuration) return configuration.error();
-  const bool measured = !options.report_file.empty();
-  auto report = measured ? read_measured(around) : plan_report(around, configuration.value());
-  if (!report) return report.error();
-  SaidWho said;
-  said.subnets = options.subnet_ids;
-  if (!options.task_group.empty()) said.groups = {options.task_group};
-  std::string wrong = wrong_id("--subnet-ids", said.subnets, configuration.value().subnets);
-  if (wrong.empty()) wrong = wrong_id("--task-security-group", said.groups, configuration.value().groups);
-  if (!wrong.empty()) return UsageError{wrong};
-  const Who who = find_who(configuration.value(), report.value().context, said);
-  return write_diagnosis(around, reason(configuration.value(), report.value(), who, measured));
+  if (options.print_policy) return write_output(options, reading_policy());
+  if (options.print_commands) return write_output(options, script_of(around));
+  if (auto wrong = wrong_choice(options)) return *wrong;
+  return diagnose_task(around);
 }
 
 }  // namespace vpcprobe

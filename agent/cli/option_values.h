@@ -80,6 +80,20 @@ std::string read_name(Options& options, Text value) {
   return {};
 }
 
+/// The name of an ECS cluster or service, the id of a task, or an ARN. Such names go into a shell script:
+/// nothing else may pass.
+template <std::string Options::*member>
+std::string read_ecs_name(Options& options, Text value) {
+  const bool is_name =
+      !value.empty() && value.size() <= 1024 && std::all_of(value.begin(), value.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               Text("-_:/").find(c) != Text::npos;
+      });
+  if (!is_name) return "no name; write letters, digits, - and _, or an ARN";
+  options.*member = value;
+  return {};
+}
+
 inline constexpr Text kVpcPrefix = "vpc-";
 inline constexpr Text kSubnetPrefix = "subnet-";
 inline constexpr Text kRouteTablePrefix = "rtb-";

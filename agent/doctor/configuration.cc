@@ -68,7 +68,8 @@ std::vector<NotSeen> not_seen(const Configuration& configuration) {
   for (const PartRow& row : kParts) {
     // The table gives writable parts; nothing is written here.
     const PartState& part = row.of(const_cast<Configuration&>(configuration));
-    if (part.seen == Seen::completely || !row.is_listed) continue;
+    const bool is_wanted = row.is_listed || !part.why.empty();
+    if (part.seen == Seen::completely || !is_wanted) continue;
     list.push_back({std::string(row.key), part.why.empty() ? "no document has it" : part.why});
   }
   for (const AttributeRow& row : kAttributes) {
@@ -78,6 +79,11 @@ std::vector<NotSeen> not_seen(const Configuration& configuration) {
     const auto refused = configuration.refused.find(row.key);
     list.push_back({std::string(row.key),
                     refused == configuration.refused.end() ? "no document has it" : refused->second});
+  }
+  for (const auto& [what, why] : configuration.refused) {
+    const bool is_in_list =
+        std::any_of(list.begin(), list.end(), [&](const NotSeen& part) { return part.what == what; });
+    if (!is_in_list) list.push_back({what, why});
   }
   return list;
 }

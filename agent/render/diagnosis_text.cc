@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/redact.h"
 #include "agent/base/text_layout.h"
 #include "agent/base/words.h"
 #include "agent/render/diagnosis.h"
@@ -9,6 +10,10 @@
 
 namespace vpcprobe {
 namespace {
+
+// Of a message of ECS: bytes with --details, columns without.
+constexpr std::size_t kLongestMessage = 4096;
+constexpr std::size_t kShownOfMessage = 180;
 
 struct VerdictLook {
   const char* utf8;
@@ -130,6 +135,16 @@ void write_paths(Page& page, const Diagnosis& diagnosis) {
   if (!diagnosis.paths.empty()) page.blank();
 }
 
+/// What ECS says of the task that stopped: its first message and what it means.
+void write_explanation(Page& page, const Diagnosis& diagnosis, const Style& style, bool details) {
+  if (!diagnosis.explanation || diagnosis.explanation->messages.empty()) return;
+  const ExplainedMessage& first = diagnosis.explanation->messages.front();
+  const std::string text = page.clean(without_secrets(first.said.text, kLongestMessage));
+  page.labelled("ECS says", details ? text : shorten(text, kShownOfMessage, style), 2);
+  if (!first.meaning.empty()) page.labelled("", page.clean(first.meaning), 2);
+  page.blank();
+}
+
 void write_not_seen(Page& page, const Diagnosis& diagnosis, bool details) {
   if (diagnosis.not_seen.empty()) return;
   std::vector<std::string> names;
@@ -163,6 +178,7 @@ std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style, bool 
   page.blank();
   write_culprits(page, diagnosis, style, details);
   write_disagreements(page, diagnosis, style);
+  write_explanation(page, diagnosis, style, details);
   if (details) write_paths(page, diagnosis);
   write_not_seen(page, diagnosis, details);
   write_footer(page, diagnosis, style);

@@ -84,6 +84,12 @@ struct Options {
   std::vector<std::string> config;  ///< files and directories with documents of the AWS CLI
   std::string report_file;          ///< --report of doctor: a saved report
   bool details = false;             ///< everything, not one screen
+  std::string save_config;          ///< where the configuration that the API gave is kept; empty: nowhere
+  bool print_policy = false;        ///< print the IAM policy for reading, and end
+  bool print_commands = false;      ///< print a script that reads by the AWS CLI, and end
+  std::string cluster;              ///< of ECS: a name or an ARN
+  std::string service;              ///< whose tasks fail
+  std::string task;                 ///< its id or ARN
 
   // For plans.
   std::string from;                       ///< a saved report: only what is missing

@@ -1,0 +1,94 @@
+#include "agent/cli/doctor_by_api.h"
+
+#include "agent/aws/arn.h"
+#include "agent/aws/catalog.h"
+#include "agent/base/log.h"
+#include "agent/base/pause.h"
+#include "agent/base/quoted.h"
+#include "agent/base/write.h"
+#include "agent/calls/profile.h"
+#include "agent/cli/named_files.h"
+#include "agent/doctor/read_by_api.h"
+
+namespace vpcprobe {
+namespace {
+
+/// "arn:aws:ecs:eu-west-1:111122223333:task/prod/0123" → "prod"; the same of a service.
+std::string cluster_in(const std::string& arn) {
+  const std::size_t first = arn.find('/');
+  const std::size_t last = arn.rfind('/');
+  const bool is_arn = arn.starts_with("arn:") && first != std::string::npos && last > first;
+  return is_arn ? arn.substr(first + 1, last - first - 1) : std::string();
+}
+
+std::string cluster_of(const Options& options) {
+  if (!options.cluster.empty()) return options.cluster;
+  const std::string cluster = cluster_in(options.task);
+  return cluster.empty() ? cluster_in(options.service) : cluster;
+}
+
+ReadingSubject subject_of(const Options& options, const std::optional<Report>& report, std::string region) {
+  ReadingSubject subject;
+  subject.region = std::move(region);
+  subject.service = options.service;
+  subject.task = options.task;
+  subject.cluster = cluster_of(options);
+  subject.subnets = options.subnet_ids;
+  if (!options.task_group.empty()) subject.groups = {options.task_group};
+  if (!report) return subject;
+  subject.addresses = report->context.source_addresses;
+  subject.ranges = report->context.subnet_cidrs;
+  return subject;
+}
+
+std::string keep(const std::string& path, const std::string& documents) {
+  const std::string problem = write_file(path, documents);
+  return problem.empty() ? "" : "--save-config " + in_quotes(path) + ": " + problem;
+}
+
+}  // namespace
+
+bool names_a_task(const Options& options) {
+  return !options.service.empty() || !options.task.empty() || !options.subnet_ids.empty() ||
+         !options.task_group.empty();
+}
+
+std::string region_for_api(const Surroundings& around, const std::optional<Report>& report) {
+  if (!around.options.region.empty()) return around.options.region;
+  for (const std::string* arn : {&around.options.task, &around.options.service, &around.options.cluster})
+    if (const auto parsed = parse_arn(*arn); parsed && !parsed->region.empty()) return parsed->region;
+  if (report && !report->context.region.empty()) return report->context.region;
+  return operator_region(around.environment, around.stop);
+}
+
+Result<ApiConfiguration> configuration_by_api(const Surroundings& around,
+                                              const std::optional<Report>& report) {
+  const auto end = std::chrono::steady_clock::now() + around.options.deadline;
+  const std::string region = region_for_api(around, report);
+  if (find_partition(region) == nullptr)
+    return UsageError{region.empty() ? "doctor calls AWS's API and knows no region: write --region"
+                                     : in_quotes(region) + ": no AWS region"};
+  const bool asks_ecs = !around.options.service.empty() || !around.options.task.empty();
+  if (asks_ecs && cluster_of(around.options).empty())
+    return UsageError{"--service and --task want --cluster, or an ARN"};
+  const auto roots = read_ca_file(around.options, around.stop, end);
+  if (!roots) return roots.error();
+  const Credentials credentials =
+      gather_operator_credentials(around.environment, around.stop, time_left(end));
+  log(LogLevel::info,
+      "credentials from " + credentials.seen.source + ": " + std::string(to_string(credentials.seen.status)));
+  if (credentials.seen.status != CredentialsStatus::ok)
+    return UsageError{"doctor calls AWS's API and has no credentials: " + credentials.seen.problem, true};
+  const TlsContext trust(roots.value());
+  ApiClient client({.region = region, .keys = credentials.keys, .trust = &trust, .end = end}, around.stop);
+  auto read = read_by_api(client, subject_of(around.options, report, region));
+  if (!read) return read.error();
+  if (around.stop) return UsageError{"interrupted before the configuration was read", true};
+  if (!around.options.save_config.empty()) {
+    if (std::string problem = keep(around.options.save_config, read.value().documents); !problem.empty())
+      return UsageError{problem};
+  }
+  return ApiConfiguration{std::move(read.value().documents), std::move(read.value().stopped_tasks), region};
+}
+
+}  // namespace vpcprobe

@@ -1,0 +1,24 @@
+#pragma once
+// What reading configuration needs, for people: the IAM policy, and the AWS CLI calls that write the same
+// file.
+#include <string>
+#include <vector>
+
+namespace vpcprobe {
+
+/// The smallest policy that lets every call of the table through: JSON, ready for `aws iam create-policy`.
+std::string reading_policy();
+
+/// What the script is for. What is empty comes from the variables AWS_REGION, SUBNETS and GROUPS_OF_TASK when
+/// the script runs.
+struct ScriptSubject {
+  std::string region;
+  std::vector<std::string> subnets, groups;
+  std::string cluster, service;
+};
+
+/// A POSIX shell script that prints the configuration as `doctor --config` reads it. A refused call becomes a
+/// NotSeen document.
+std::string reading_script(const ScriptSubject& subject);
+
+}  // namespace vpcprobe
