@@ -13,6 +13,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostValues = 200'000;
+constexpr std::size_t kMostCopied = 16U << 20;  // bytes of text that anchors and aliases repeat
 constexpr std::string_view kMergeKey = "<<";
 
 /// What is wrong, thrown up to `parse_yaml`.
@@ -59,12 +60,19 @@ bool is_null(const yaml_event_t& event) {
   return value.empty() || value == "~" || value == "null" || value == "Null" || value == "NULL";
 }
 
-std::size_t values_in(const Json& value) {
-  std::size_t count = 1;
-  if (value.is_structured()) {
-    for (const Json& item : value) count += values_in(item);
+struct Size {
+  std::size_t values = 0;
+  std::size_t bytes = 0;  ///< of text
+};
+
+void add_size(const Json& value, Size& size) {
+  ++size.values;
+  if (value.is_string()) size.bytes += value.get_ref<const std::string&>().size();
+  if (!value.is_structured()) return;
+  for (const auto& [key, item] : value.items()) {
+    if (value.is_object()) size.bytes += key.size();
+    add_size(item, size);
   }
-  return count;
 }
 
 class Reader {
@@ -96,6 +104,12 @@ class Reader {
       throw WrongYaml{"more than " + std::to_string(kMostValues) + " values, aliases included"};
   }
 
+  void count_copy(const Size& size) {
+    copied_ += size.bytes;
+    if (copied_ > kMostCopied)
+      throw WrongYaml{"aliases repeat more than " + std::to_string(kMostCopied >> 20) + " MiB"};
+  }
+
   Json value(const Event& event, std::size_t depth) {
     if (depth > kDeepest) throw WrongYaml{"nested deeper than " + std::to_string(kDeepest) + " levels"};
     count(1);
@@ -119,14 +133,20 @@ class Reader {
     const auto found = anchors_.find(text_of(event->data.alias.anchor));
     if (found == anchors_.end())
       throw WrongYaml{"line " + std::to_string(event.line()) + " uses an alias without an anchor"};
-    count(found->second.values);
+    count(found->second.size.values);
+    count_copy(found->second.size);
     return found->second.value;
   }
 
   Json finished(Json value, const std::string& anchor, const std::string& tag) {
     if (const std::string function = function_of(tag); !function.empty())
       value = Json{{function, std::move(value)}};
-    if (!anchor.empty()) anchors_[anchor] = {value, values_in(value)};
+    if (!anchor.empty()) {
+      Size size;
+      add_size(value, size);
+      count_copy(size);
+      anchors_[anchor] = {value, size};
+    }
     return value;
   }
 
@@ -183,12 +203,13 @@ class Reader {
 
   struct Anchored {
     Json value;
-    std::size_t values = 0;
+    Size size;
   };
 
   yaml_parser_t parser_{};
   std::map<std::string, Anchored> anchors_;
   std::size_t count_ = 0;
+  std::size_t copied_ = 0;
 };
 
 }  // namespace

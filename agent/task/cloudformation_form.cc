@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 constexpr int kDeepestReference = 32;          // from one resource to the next
 constexpr int kMostReferences = 20'000;        // in all, so that references to references end
 constexpr std::size_t kLongestValue = 65'536;  // bytes
+constexpr std::size_t kMostText = 16U << 20;   // bytes of all values that references bring in
 constexpr std::size_t kLongestList = 256;
 constexpr std::string_view kNoValue = "AWS::NoValue";
 
@@ -73,6 +74,7 @@ class Template {
         Json definition = with_api_keys(resolved(*properties));
         if (!definition.is_object()) throw WrongDocument{"Resources." + id + ".Properties must be an object"};
         if (!definition.contains("family")) definition["family"] = id;
+        leave_open_containers(id, definition);
         out_.definitions.push_back(std::move(definition));
       } else if (type == "AWS::ECS::Service") {
         read_service(with_api_keys(resolved(*properties)), out_);
@@ -85,15 +87,35 @@ class Template {
   }
 
  private:
+  /// `ContainerDefinitions: !Ref Containers`, or one container of the list.
+  void leave_open_containers(const std::string& id, Json& definition) {
+    const auto found = definition.find("containerDefinitions");
+    if (found == definition.end()) return;
+    const std::string of = " of " + id + " is left open by the template.";
+    if (found->is_string()) {
+      out_.remarks.push_back("The list of containers" + of);
+      *found = Json::array();
+    } else if (found->is_array()) {
+      const auto open =
+          std::remove_if(found->begin(), found->end(), [](const Json& item) { return item.is_string(); });
+      if (open != found->end()) out_.remarks.push_back("A container" + of);
+      found->erase(open, found->end());
+    }
+  }
+
   static std::string text_of(const Json& object, const std::string& key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
   }
 
-  static Json bounded(std::string value) {
+  Json bounded(std::string value) {
     if (value.size() > kLongestValue)
       throw WrongDocument{"a value of the template is longer than " + std::to_string(kLongestValue) +
                           " bytes"};
+    text_ += value.size();
+    if (text_ > kMostText)
+      throw WrongDocument{"the template's references repeat more than " + std::to_string(kMostText >> 20) +
+                          " MiB"};
     return value;
   }
 
@@ -225,7 +247,9 @@ class Template {
       at = member_of(at, key);
     }
     const bool is_plain = at != nullptr && (!at->is_structured() || is_short_list(*at));
-    return is_plain ? *at : Json(placeholder(path));
+    if (!is_plain) return placeholder(path);
+    for (const Json& item : at->is_array() ? *at : Json::array({*at})) bounded(scalar(item));
+    return *at;
   }
 
   Json import_value(const Json& argument) { return placeholder("ImportValue." + scalar(resolved(argument))); }
@@ -256,7 +280,7 @@ class Template {
     const std::string text = value == parameter.end() || by_name ? std::string() : scalar(*value);
     if (text.empty()) return placeholder(name);
     add_once(defaults_, {name});
-    return text;
+    return bounded(text);
   }
 
   Json return_value(const std::string& id, const std::string& attribute, const Json& resource) {
@@ -276,7 +300,7 @@ class Template {
         name = given.substr(given.starts_with('/') && row->value.ends_with("/{name}") ? 1 : 0);
     }
     std::string value(row->value);
-    return value.replace(value.find("{name}"), 6, name);
+    return bounded(value.replace(value.find("{name}"), 6, name));
   }
 
   struct Function {
@@ -291,6 +315,7 @@ class Template {
   std::vector<std::string> conditions_;
   int depth_ = 0;
   int references_ = 0;
+  std::size_t text_ = 0;
 };
 
 const std::array<Template::Function, 10> Template::kFunctions = {{

@@ -67,7 +67,8 @@ class StringTracker {
  public:
   explicit StringTracker(std::string_view text) {
     const std::string_view content = trimmed(text);
-    is_json_ = content.starts_with('[') || (content.starts_with('{') && !content.starts_with("{{"));
+    is_json_ = content.starts_with('[') || (content.starts_with('{') && !content.starts_with("{{") &&
+                                            content.substr(0, 2) != "{%" && content.substr(0, 2) != "{#");
   }
   void take(char c) {
     if (escaped_) {
@@ -149,11 +150,32 @@ std::string placeholder(std::string_view name) {
 
 bool is_open(std::string_view value) { return value.find("${") != std::string_view::npos; }
 
+namespace {
+
+/// Where a statement or comment of Jinja that begins at `at` ends ("{% if logs %}", "{# note #}"), else npos.
+/// In JSON they stand between values, in YAML on lines of their own.
+std::size_t end_of_statement(std::string_view text, std::size_t at, bool between_values) {
+  const std::string_view mark = text.substr(at, 2);
+  if (mark != "{%" && mark != "{#") return std::string_view::npos;
+  const std::size_t before = text.substr(0, at).find_last_not_of(" \t");
+  if (!between_values && before != std::string_view::npos && text[before] != '\n')
+    return std::string_view::npos;
+  const std::size_t end = close_of(text, at + 2, mark == "{%" ? "%}" : "#}");
+  return end == std::string_view::npos ? end : end + 2;
+}
+
+}  // namespace
+
 std::string fill_template_actions(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   StringTracker tracker(text);
   for (std::size_t i = 0; i < text.size();) {
+    const std::size_t statement = end_of_statement(text, i, tracker.needs_quotes());
+    if (statement != std::string_view::npos) {
+      i = statement;
+      continue;
+    }
     const bool action = text.substr(i).starts_with("{{");
     const Notation* notation = tracker.needs_quotes() && !action ? notation_at(text.substr(i)) : nullptr;
     const std::string_view close = action ? "}}" : notation != nullptr ? notation->close : "";

@@ -1,6 +1,8 @@
 // What is wrong in a form is one clear line; what is too much ends early.
 #include "agent/task/forms.h"
 
+#include <utility>
+
 #include "agent/task/definition.h"
 #include "catch.h"
 
@@ -79,6 +81,46 @@ TEST_CASE("what is too large or too deep ends with one line") {
   CHECK(error(nested) == "nested deeper than 64 levels");
   CHECK(error(std::string(200, '[')) == "nested deeper than 64 levels");
   CHECK(error("a: " + std::string(17U << 20, 'x')) == "longer than 16 MiB");
+}
+
+TEST_CASE("what repeats a long text too often ends with one line") {
+  const std::string text(60'000, 'x');
+  std::string aliases = "a: &a " + text + "\n";
+  for (int i = 0; i < 300; ++i) aliases += "b" + std::to_string(i) + ": *a\n";
+  CHECK(error(aliases) == "aliases repeat more than 16 MiB");
+  std::string anchors = "a: ";
+  for (int i = 0; i < 60; ++i) anchors += "&a" + std::to_string(i) + " [";
+  CHECK(error(anchors + std::string(1U << 20, 'x') + std::string(60, ']')) ==
+        "aliases repeat more than 16 MiB");
+  std::string references;
+  for (int i = 0; i < 300; ++i) references += std::string(i > 0 ? "," : "") + R"({"Ref":"Long"})";
+  std::string lists;
+  for (int i = 0; i < 300; ++i)
+    lists += std::string(i > 0 ? "," : "") + R"({"Fn::FindInMap":["M","K","Long"]})";
+  for (const std::string& values : {references, lists}) {
+    CHECK(error(R"({"Parameters":{"Long":{"Type":"String","Default":")" + text +
+                R"("}},"Mappings":{"M":{"K":{"Long":[")" + text +
+                R"("]}}},"Resources":{"T":{"Type":"AWS::ECS::TaskDefinition","Properties":)"
+                R"({"ContainerDefinitions":[],"Tags":[)" +
+                values + "]}}}}") == "the template's references repeat more than 16 MiB");
+  }
+}
+
+TEST_CASE("containers that a template leaves open are said, not an error") {
+  const auto remarks = [](const std::string& containers) {
+    const auto read = parse_task_definition(
+        R"({"Resources":{"T":{"Type":"AWS::ECS::TaskDefinition","Properties":{"ContainerDefinitions":)" +
+        containers + "}}}}");
+    INFO((read ? "" : read.error().message));
+    REQUIRE(read);
+    return std::pair(read.value().containers.size(), read.value().remarks);
+  };
+  CHECK(remarks(R"({"Ref":"All"})") ==
+        std::pair(std::size_t{0},
+                  std::vector<std::string>{"The list of containers of T is left open by the template."}));
+  CHECK(
+      remarks(R"([{"Name":"a","Image":"nginx:1"},{"Ref":"Sidecar"}])") ==
+      std::pair(std::size_t{1}, std::vector<std::string>{"A container of T is left open by the template."}));
 }
 
 TEST_CASE("intrinsic functions are resolved as far as they can be") {

@@ -40,6 +40,14 @@ TEST_CASE("actions of templates are filled before anything is parsed") {
         R"({"cpu": "${CPU}", "n": "${N}"})");
   CHECK(fill_template_actions(R"({"a": "{{ env "X" "y" }} ${Z}"})") == R"({"a": "y ${Z}"})");
   CHECK(fill_template_actions(R"({"a":{"b":{}}})") == R"({"a":{"b":{}}})");
+  CHECK(fill_template_actions(R"({"a": 1{% if b %}, "b": {{ b }}{% endif %}{# note #}})") ==
+        R"({"a": 1, "b": "${b}"})");
+  CHECK(fill_template_actions("{% set x = 1 %}\na: 1\n  {% if b %}\nb: 2\n{% endif %}\n") ==
+        "\na: 1\n  \nb: 2\n\n");
+  for (const char* plain : {R"({"format": "{%d}%}"})", "a: b {% c %}", "{% open"}) {
+    INFO(plain);
+    CHECK(fill_template_actions(plain) == plain);
+  }
   CHECK(fill_template_actions("{{ open") == "{{ open");
   CHECK(fill_template_actions("{{ a\n}}") == "{{ a\n}}");
 }
