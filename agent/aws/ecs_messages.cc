@@ -115,6 +115,15 @@ constexpr EcsMessage messages[] = {
          "If instances run and aws ecs list-container-instances does not show them, read the agent's log on "
          "one. In a private subnet the agent needs ecs, ecs-agent and ecs-telemetry: vpc-probe run "
          "--services ecs,ecs-agent,ecs-telemetry"},
+    {.blame = Blame::configuration,
+     .meaning = "the capacity provider does not exist, or the cluster does not have it",
+     .step = "finding capacity for the task",
+     .patterns = {"specified capacity provider…not found",
+                  "capacity provider…not associated with the cluster"},
+     .decides = true,
+     .is_not = "the network or a permission: ECS answered",
+     .next = "List the capacity providers of the cluster: aws ecs describe-clusters --clusters <cluster>. "
+             "Add it: aws ecs put-cluster-capacity-providers"},
     {.blame = Blame::capacity,
      .meaning = "the capacity provider or the cluster has no active container instance",
      .step = "finding a container instance",
@@ -293,6 +302,14 @@ constexpr EcsMessage messages[] = {
      .next = "Check what is left: aws ec2 describe-subnets --subnet-ids <subnet-id> --query "
              "'Subnets[].AvailableIpAddressCount'. Stop what is not needed, or add a larger subnet"},
     {.blame = Blame::quota,
+     .meaning = "the task asks for more security groups than a network interface may have (5, if the quota "
+                "was not raised)",
+     .step = "giving the task a network interface",
+     .patterns = {"too many security groups", "security groups per network interface"},
+     .decides = true,
+     .is_not = "a blocked path: the task never got its network interface",
+     .next = "Use fewer security groups, or raise the quota \"Security groups per network interface\""},
+    {.blame = Blame::quota,
      .meaning = "the account's quota of network interfaces, or of the requests for them, is reached",
      .step = "giving the task a network interface",
      .patterns = {"networkinterfacelimitexceeded", "maximum number of network interfaces"},
@@ -304,7 +321,7 @@ constexpr EcsMessage messages[] = {
      .step = "giving the task a network interface",
      .patterns = {"unexpected ec2 error while attempting to", "network interface provisioning",
                   "network interface to become", "network interface attachment", "eni attach",
-                  "containernetworkingerror"},
+                  "failed to configure eni", "containernetworkingerror"},
      .title = "ECS could not create or attach the task's network interface",
      .flag = "by_ecs",
      .is_not = "a blocked path to an endpoint: the task never got its network interface",
@@ -508,11 +525,20 @@ constexpr EcsMessage messages[] = {
          "link or a volume is wrong",
      .step = "preparing the container",
      .patterns = {"hostconfigerror", "dockerclientconfigerror", "unable to resolve volume mounts",
-                  "bind source path does not exist"},
+                  "bind source path does not exist", "error while creating mount source path"},
      .decides = true,
      .is_not = "the network or a permission: nothing was pulled or started",
      .next =
          "Check mountPoints, volumes and links of the task definition; on EC2 also the disk of the instance"},
+    {.blame = Blame::capacity,
+     .meaning =
+         "the bridge network of the instance is full: it has no address or port left for another container",
+     .step = "connecting the container to the bridge network",
+     .patterns = {"no available ipv4 addresses on this network", "bridge…exchange full"},
+     .decides = true,
+     .is_not = "the VPC: the addresses are those of Docker on the instance",
+     .next = "Use network mode awsvpc, or run fewer tasks on an instance; remove containers that are left "
+             "over (docker network prune)"},
     {.blame = Blame::platform,
      .meaning = "a container with the same name is still on the instance",
      .step = "creating the container",
@@ -638,6 +664,16 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network: Secrets Manager answered",
      .next = "Check the key: aws secretsmanager describe-secret --secret-id <secret> --query KmsKeyId, then "
              "aws kms describe-key and aws kms get-key-policy"},
+    {.blame = Blame::configuration,
+     .meaning = "AWS cannot use the KMS key of the log group or of the repository: the key does not exist or "
+                "is disabled, or its policy does not allow the service",
+     .step = "using the KMS key",
+     .patterns = {"kms key does not exist or is not allowed", "kmskeynotaccessible",
+                  "error occurred during kms operation"},
+     .decides = true,
+     .is_not = "the network: AWS answered",
+     .next = "Check the state and the policy of the key: aws kms describe-key --key-id <key>, aws kms "
+             "get-key-policy --key-id <key> --policy-name default"},
     {.blame = Blame::missing,
      .meaning = "the KMS key does not exist in this Region and account",
      .step = "decrypting the secret",
@@ -1017,6 +1053,14 @@ constexpr EcsMessage messages[] = {
      .next =
          "Check logConfiguration of the container: which server it names, and whether the task reaches it: "
          "vpc-probe run --target <host>:<port>"},
+    {.blame = Blame::missing,
+     .meaning = "the stream that FireLens sends to does not exist in this Region and account",
+     .step = "sending logs by FireLens",
+     .patterns = {"putrecordbatch api responded…resourcenotfound",
+                  "putrecords api responded…resourcenotfound"},
+     .decides = true,
+     .is_not = "the network or a permission: AWS answered",
+     .next = "Check delivery_stream or stream, and region, in the options of logConfiguration"},
     {.service = "s3",
      .blame = Blame::connection,
      .meaning = "the task cannot reach S3, where its FireLens configuration is",

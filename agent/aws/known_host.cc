@@ -1,6 +1,7 @@
 #include "agent/aws/known_host.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace vpcprobe {
@@ -22,6 +23,35 @@ std::optional<KnownHost> recognise_global(std::string_view host) {
       if (label.find('{') != std::string_view::npos) continue;
       if (host.substr(0, host.size() - partition.dns_suffix.size() - 1) == label)
         return KnownHost{&service, &partition, {}, {}};
+    }
+  }
+  return std::nullopt;
+}
+
+/// Names of a service besides those of the catalog. {stage} stands for a number.
+struct OtherName {
+  std::string_view service;
+  std::string_view host;
+};
+// Sources: DynamoDB guide, "Account-based endpoints"; S3 guide, "Legacy endpoints" and "Access points"; the
+// names that DiscoverPollEndpoint gives an ECS agent outside PrivateLink.
+constexpr std::array kOtherNames = std::to_array<OtherName>({
+    {.service = "dynamodb", .host = "ddb.{region}.{suffix}"},
+    {.service = "dynamodb", .host = "ddb.{region}.{dualstack}"},
+    {.service = "s3", .host = "s3-{region}.{suffix}"},
+    {.service = "s3", .host = "s3-accesspoint.{region}.{suffix}"},
+    {.service = "s3", .host = "s3-control.{region}.{suffix}"},
+    {.service = "ecs-agent", .host = "ecs-a-{stage}.{region}.{suffix}"},
+    {.service = "ecs-telemetry", .host = "ecs-t-{stage}.{region}.{suffix}"},
+});
+
+std::optional<KnownHost> recognise_other(std::string_view host) {
+  for (const OtherName& name : kOtherNames) {
+    if (!host.starts_with(name.host.substr(0, name.host.find('{')))) continue;
+    for (const Partition& partition : partitions()) {
+      const auto values = unexpand(name.host, partition, host);
+      const bool number = values && values->stage.find_first_not_of("0123456789") == std::string::npos;
+      if (number) return KnownHost{find_service(name.service), &partition, {}, *values};
     }
   }
   return std::nullopt;
@@ -78,6 +108,7 @@ std::optional<KnownHost> recognise_aws_name(std::string host) {
   for (int i = 0; i < most_labels && is_aws_name(rest); ++i) {
     auto known = recognise(rest);
     if (!known) known = recognise_global(rest);
+    if (!known) known = recognise_other(rest);
     if (known) return known;
     rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
   }

@@ -34,7 +34,7 @@ class Collector {
     const bool is_new_source = std::find(sources.begin(), sources.end(), source) == sources.end();
     if (!source.empty() && is_new_source && sources.size() < kMostMessages) sources.push_back(source);
   }
-  bool empty() const { return found_.messages.empty(); }
+  const StopMessages& found() const { return found_; }
   StopMessages finish(bool json) && {
     found_.json = json;
     return std::move(found_);

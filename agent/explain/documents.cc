@@ -41,6 +41,9 @@ constexpr ReasonField kReasonFields[] = {
     {"cause", "execution", nullptr},                         // Step Functions
 };
 
+/// Source of `message` beside `code`, as CodeDeploy writes both.
+constexpr std::string_view kDeployment = "deployment";
+
 /// Finds containers, tasks, failures of run-task, service events and the like by their fields, at any place.
 class JsonReader {
  public:
@@ -84,7 +87,7 @@ class JsonReader {
       if (!text.empty()) read_text(text, region, depth, whose.empty() ? field.source : whose);
     }
     if (object.contains("createdAt")) add(object, "message", "service event", region);
-    if (object.contains("code")) add(object, "message", "deployment", region);  // CodeDeploy
+    if (object.contains("code")) add(object, "message", std::string(kDeployment), region);
     read_members(object, region, depth);
   }
 
@@ -146,6 +149,13 @@ class JsonReader {
   Collector& into_;
 };
 
+/// Registries and metadata servers write errors as CodeDeploy does. Inside a text they are a part of it.
+bool is_only_errors(const StopMessages& found) {
+  return std::all_of(found.messages.begin(), found.messages.end(), [](const StopMessage& message) {
+    return message.sources == std::vector<std::string>{std::string(kDeployment)};
+  });
+}
+
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
 }  // namespace
@@ -175,7 +185,8 @@ bool read_embedded_document(std::string_view input, Collector& into) {
   const std::size_t end = input.rfind('}');
   if (start == std::string_view::npos || end == std::string_view::npos || end < start) return false;
   Collector found;
-  if (!read_document(input.substr(start, end + 1 - start), found) || found.empty()) return false;
+  if (!read_document(input.substr(start, end + 1 - start), found) || is_only_errors(found.found()))
+    return false;
   into = std::move(found);
   return true;
 }

@@ -152,8 +152,8 @@ class Reader {
     const auto help = std::find_if(kHelpPages.begin(), kHelpPages.end(),
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
-    const bool asked =
-        stands_after(begin, "://") || stands_after(begin, "lookup ") || is_connected_to(begin, word.size());
+    const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ") ||
+                       stands_after(begin, "getaddrinfo(host='") || is_connected_to(begin, word.size());
     if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !complete_cut(host))) return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =

@@ -9,7 +9,8 @@ namespace vpcprobe {
 
 /// A file's text with the actions of Go templates and their likes replaced, before JSON or YAML is parsed:
 /// "{{ must_env `X` }}" becomes `${X}`, "{{ env `X` `default` }}" the default; `{{ if … }}` and other control
-/// actions and Jinja's `{% … %}` go away. A placeholder outside a JSON string gets quotes. Source: ecspresso's documentation.
+/// actions and Jinja's `{% … %}` go away. A placeholder outside a JSON string gets quotes. Source:
+/// ecspresso's documentation.
 std::string fill_template_actions(std::string_view text);
 
 /// A value with every notation as `${NAME}`: `$(NAME)`, `$NAME`, `<NAME>`, `#{NAME}`. `${NAME:-default}`
