@@ -95,6 +95,9 @@ Result<Report> plan_report(const Surroundings& around, const Configuration& conf
   if (options.region.empty()) options.region = region;
   if (options.region.empty()) options.region = region_of(configuration);
   if (options.region.empty()) options.region = value_of(around.environment, "AWS_REGION");
+  const EcsTask* task = last_task(configuration);
+  if (!options.launch_type_given && task != nullptr && task->launch_type == "EC2")
+    options.launch_type = "ec2";
   const auto plan = make_plan(options, context);
   if (!plan) return plan.error();
   return unmeasured_report(plan.value(), context);
@@ -128,7 +131,6 @@ Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnos
 struct Outside {
   Configuration configuration;
   std::string region;  ///< of the API that was called; empty for files
-  std::optional<Explanation> explanation;
 };
 
 Result<Outside> read_outside(const Surroundings& around, const std::optional<Report>& report) {
@@ -144,8 +146,6 @@ Result<Outside> read_outside(const Surroundings& around, const std::optional<Rep
   outside.region = answers.value().region;
   const auto read = read_configuration(answers.value().documents, outside.configuration);
   if (!read) return UsageError{"an answer of AWS's API: " + read.error().message, true};
-  if (!answers.value().stopped_tasks.empty())
-    outside.explanation = explain(read_stop_messages(answers.value().stopped_tasks), {outside.region, {}});
   return outside;
 }
 
@@ -153,35 +153,18 @@ Result<Outside> read_outside(const Surroundings& around, const std::optional<Rep
 std::optional<UsageError> wrong_choice(const Options& options) {
   const bool has_files = !options.config.empty();
   if (has_files && !options.save_config.empty())
-    return UsageError{"--save-config keeps what the API gave, and --config reads files: choose one"};
+    return UsageError{"--save-config keeps what the API answers, and --config reads files: choose one"};
   if (has_files && (!options.service.empty() || !options.task.empty()))
     return UsageError{"--service and --task are read by the API, and --config reads files: choose one"};
   if (!has_files && options.report_file.empty() && !names_a_task(options))
     return UsageError{
-        "doctor wants to know whose configuration: --report FILE, --cluster with --service or --task, "
-        "--subnet-ids, or --config FILE"};
+        "doctor does not know whose configuration to read: write --report FILE, --cluster with --service or "
+        "--task, --subnet-ids, or --config FILE"};
   return {};
 }
 
-std::string script_of(const Surroundings& around) {
+Result<int> diagnose_task(const Surroundings& around, std::optional<Report> report) {
   const Options& options = around.options;
-  ScriptSubject subject;
-  subject.region = options.region;
-  subject.subnets = options.subnet_ids;
-  if (!options.task_group.empty()) subject.groups = {options.task_group};
-  subject.cluster = options.cluster;
-  subject.service = options.service;
-  return reading_script(subject);
-}
-
-Result<int> diagnose_task(const Surroundings& around) {
-  const Options& options = around.options;
-  std::optional<Report> report;
-  if (!options.report_file.empty()) {
-    auto measured = read_measured(around);
-    if (!measured) return measured.error();
-    report = std::move(measured.value());
-  }
   auto outside = read_outside(around, report);
   if (!outside) return outside.error();
   const Configuration& configuration = outside.value().configuration;
@@ -199,7 +182,8 @@ Result<int> diagnose_task(const Surroundings& around) {
   if (!wrong.empty()) return UsageError{wrong};
   const Who who = find_who(configuration, report->context, said);
   Diagnosis diagnosis = reason(configuration, *report, who, measured);
-  if (outside.value().explanation) add_explanation(diagnosis, std::move(*outside.value().explanation));
+  if (auto explanation = explain_last_task(configuration, who.region))
+    add_explanation(diagnosis, std::move(*explanation));
   return write_diagnosis(around, diagnosis);
 }
 
@@ -208,9 +192,18 @@ Result<int> diagnose_task(const Surroundings& around) {
 Result<int> doctor(const Surroundings& around) {
   const Options& options = around.options;
   if (options.print_policy) return write_output(options, reading_policy());
-  if (options.print_commands) return write_output(options, script_of(around));
-  if (auto wrong = wrong_choice(options)) return *wrong;
-  return diagnose_task(around);
+  auto wrong = options.print_commands ? std::optional<UsageError>() : wrong_choice(options);
+  if (wrong) return *wrong;
+  std::optional<Report> report;
+  if (!options.report_file.empty()) {
+    auto measured = read_measured(around);
+    if (!measured) return measured.error();
+    report = std::move(measured.value());
+  }
+  if (!options.print_commands) return diagnose_task(around, std::move(report));
+  const auto script = script_for_reading(options, report);
+  if (!script) return script.error();
+  return write_output(options, script.value());
 }
 
 }  // namespace vpcprobe

@@ -9,6 +9,7 @@
 #include "agent/calls/profile.h"
 #include "agent/cli/named_files.h"
 #include "agent/doctor/read_by_api.h"
+#include "agent/doctor/reading_access.h"
 
 namespace vpcprobe {
 namespace {
@@ -46,11 +47,36 @@ std::string keep(const std::string& path, const std::string& documents) {
   return problem.empty() ? "" : "--save-config " + in_quotes(path) + ": " + problem;
 }
 
+bool is_region(const std::string& text) {
+  return find_partition(text) != nullptr &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
 }  // namespace
 
 bool names_a_task(const Options& options) {
   return !options.service.empty() || !options.task.empty() || !options.subnet_ids.empty() ||
          !options.task_group.empty();
+}
+
+Result<std::string> script_for_reading(const Options& options, const std::optional<Report>& report) {
+  if (!options.task.empty())
+    return UsageError{"--print-commands reads a service: write --cluster and --service"};
+  if (!options.service.empty() && cluster_of(options).empty())
+    return UsageError{"--service needs --cluster, or an ARN"};
+  ScriptSubject subject;
+  subject.region = options.region;
+  subject.subnets = options.subnet_ids;
+  if (!options.task_group.empty()) subject.groups = {options.task_group};
+  subject.cluster = cluster_of(options);
+  subject.service = options.service;
+  if (!report) return reading_script(subject);
+  // What a report says is foreign text, and goes into a script: only what is an address, or a region.
+  for (const std::string& address : report->context.source_addresses)
+    if (IpAddress::parse(address)) subject.addresses.push_back(address);
+  const std::string& region = report->context.region;
+  if (subject.region.empty() && is_region(region)) subject.region = region;
+  return reading_script(subject);
 }
 
 std::string region_for_api(const Surroundings& around, const std::optional<Report>& report) {
@@ -70,7 +96,7 @@ Result<ApiConfiguration> configuration_by_api(const Surroundings& around,
                                      : in_quotes(region) + ": no AWS region"};
   const bool asks_ecs = !around.options.service.empty() || !around.options.task.empty();
   if (asks_ecs && cluster_of(around.options).empty())
-    return UsageError{"--service and --task want --cluster, or an ARN"};
+    return UsageError{"--service and --task need --cluster, or an ARN"};
   const auto roots = read_ca_file(around.options, around.stop, end);
   if (!roots) return roots.error();
   const Credentials credentials =
@@ -88,7 +114,7 @@ Result<ApiConfiguration> configuration_by_api(const Surroundings& around,
     if (std::string problem = keep(around.options.save_config, read.value().documents); !problem.empty())
       return UsageError{problem};
   }
-  return ApiConfiguration{std::move(read.value().documents), std::move(read.value().stopped_tasks), region};
+  return ApiConfiguration{std::move(read.value().documents), region};
 }
 
 }  // namespace vpcprobe

@@ -11,8 +11,7 @@ namespace vpcprobe {
 
 /// What the API gave.
 struct ApiConfiguration {
-  std::string documents;      ///< as read_configuration takes them
-  std::string stopped_tasks;  ///< JSON, for explain; empty where no task stopped
+  std::string documents;  ///< as read_configuration takes them
   std::string region;
 };
 
@@ -24,6 +23,9 @@ bool names_a_task(const Options& options);
 /// documents in --save-config.
 Result<ApiConfiguration> configuration_by_api(const Surroundings& around,
                                               const std::optional<Report>& report);
+
+/// The script of --print-commands. The report, if there is one, says where the task is.
+Result<std::string> script_for_reading(const Options& options, const std::optional<Report>& report);
 
 /// The region that the options, the report or the environment name, in this order; empty for none.
 std::string region_for_api(const Surroundings& around, const std::optional<Report>& report);

@@ -229,6 +229,11 @@ struct DnsFirewallAssociation {
 struct EcsTask {
   std::string arn, cluster, definition, group, launch_type, last_status;  ///< group: "service:web"
   std::string subnet, interface, address;                                 ///< of its attachment
+  bool has_stopped = false;
+  bool has_failed =
+      false;  ///< it did not start, or its container ended; ECS did not stop it for another reason
+  double stopped_at = 0;  ///< in seconds, to compare tasks of one document; 0: not known
+  std::string document;   ///< the whole task as JSON on one line
 };
 
 /// DescribeServices.

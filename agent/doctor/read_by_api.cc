@@ -104,6 +104,17 @@ std::optional<UsageError> unknown_seed(const ApiReading& reading, const std::str
   return {};
 }
 
+/// The answers name no VPC, and no call was refused.
+std::optional<UsageError> nothing_found(const ApiReading& reading, const ReadingSubject& subject) {
+  if (!reading.refusals().empty()) return {};
+  std::string place;
+  for (const auto* list : {&subject.addresses, &subject.ranges})
+    for (const std::string& text : *list) place += (place.empty() ? "" : ", ") + text;
+  return UsageError{"no network interface and no subnet in " + subject.region + " has the report's " +
+                        (place.empty() ? "address" : place) + ": name the task's subnet by --subnet-ids",
+                    true};
+}
+
 std::optional<UsageError> credentials_error(const ApiReading& reading) {
   if (reading.credentials_problem().empty()) return {};
   return UsageError{"AWS does not accept the credentials: " + reading.credentials_problem(), true};
@@ -130,6 +141,8 @@ Result<ReadByApi> read_by_api(ApiClient& client, const ReadingSubject& asked) {
   if (const auto refused = credentials_error(reading)) return *refused;
   if (const auto unknown = unknown_seed(reading, subject.region)) return *unknown;
   if (vpcs.size() > 1) return several_vpcs(vpcs);
+  if (const auto nothing = nothing_found(reading, subject); nothing && vpcs.empty() && !is_known)
+    return *nothing;
   reading.values["vpc"] = list_of_ids(vpcs);
   read.documents += text_of(reading.read(vpc_reads()));
   if (const auto refused = credentials_error(reading)) return *refused;

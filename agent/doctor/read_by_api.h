@@ -20,7 +20,6 @@ struct ReadingSubject {
 struct ReadByApi {
   /// One document a line, as read_configuration takes them; refused calls stand in a NotSeen document.
   std::string documents;
-  std::string stopped_tasks;  ///< what ECS says of the task that stopped last; empty for none
 };
 
 /// The error is a mistake (no such service, several VPCs that fit) or, as incomplete, credentials that AWS

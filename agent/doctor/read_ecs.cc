@@ -1,49 +1,33 @@
 #include "agent/doctor/read_ecs.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "agent/base/quoted.h"
+#include "agent/doctor/read_configuration.h"
+#include "agent/doctor/stopped_task.h"
 
 namespace vpcprobe {
 namespace {
 
-using Json = nlohmann::json;
+constexpr std::size_t kMostTasks = 100;  // that DescribeTasks takes
 
-Json list_at(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_array() ? *found : Json::array();
+/// A document that cannot be read is passed over here: reading the whole configuration says it.
+Configuration configuration_of(const std::vector<ReadPage>& pages) {
+  Configuration configuration;
+  for (const ReadPage& page : pages) read_configuration(page.json, configuration);
+  return configuration;
 }
 
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const Json& object_at(const Json& object, const char* key) {
-  static const Json none = Json::object();
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_object() ? *found : none;
-}
-
-std::vector<std::string> texts_at(const Json& object, const char* key) {
-  std::vector<std::string> texts;
-  for (const Json& item : list_at(object, key))
-    if (item.is_string()) texts.push_back(item.get<std::string>());
-  return texts;
-}
-
-/// When a task stopped: seconds since 1970 in answers of the API. What never started has no other time.
-double stopped_at(const Json& task) {
-  for (const char* key : {"stoppedAt", "stoppingAt", "createdAt"}) {
-    const auto found = task.find(key);
-    if (found != task.end() && found->is_number()) return found->get<double>();
+std::vector<std::string> task_arns(const std::vector<ReadPage>& pages) {
+  std::vector<std::string> arns;
+  for (const ReadPage& page : pages) {
+    const nlohmann::json answer = nlohmann::json::parse(page.json, nullptr, false);
+    const auto list = answer.find("taskArns");
+    if (list == answer.end() || !list->is_array()) continue;
+    for (const nlohmann::json& arn : *list)
+      if (arn.is_string() && arns.size() < kMostTasks) arns.push_back(arn.get<std::string>());
   }
-  return 0;
-}
-
-std::string dumped(const Json& document) {
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return arns;
 }
 
 class EcsReader {
@@ -70,75 +54,49 @@ class EcsReader {
  private:
   std::vector<ReadPage> call(std::string_view action) { return reading_.read({&api_read(action), 1}); }
 
-  /// Not null where ECS answered.
-  std::optional<Json> answer_to(std::string_view action) {
-    const std::vector<ReadPage> pages = call(action);
-    if (pages.empty()) return {};
-    return Json::parse(pages.front().json, nullptr, false);
-  }
-
   UsageError unknown(const char* option, const std::string& name, const char* more) const {
     return UsageError{std::string(option) + " " + in_quotes(name) + ": not in the cluster " +
                       in_quotes(subject_.cluster) + more};
   }
 
   std::optional<UsageError> read_tasks(bool is_asked_for) {
-    const auto answer = answer_to("DescribeTasks");
-    if (!answer) return cluster_problem();
-    std::vector<Json> tasks;
-    for (const Json& task : list_at(*answer, "tasks")) tasks.push_back(task);
-    if (tasks.empty() && is_asked_for)
+    const std::vector<ReadPage> pages = call("DescribeTasks");
+    if (pages.empty()) return cluster_problem();
+    const Configuration found = configuration_of(pages);
+    const EcsTask* last = last_task(found);
+    if (last != nullptr) take_task(*last);
+    if (last == nullptr && is_asked_for)
       return unknown("--task", subject_.task, "; ECS keeps a stopped task for about an hour");
-    if (tasks.empty()) return {};
-    const Json& last = *std::max_element(tasks.begin(), tasks.end(), [](const Json& one, const Json& other) {
-      return stopped_at(one) < stopped_at(other);
-    });
-    take_task(last);
     return {};
   }
 
-  void take_task(const Json& task) {
-    const std::string document = dumped(Json{{"tasks", Json::array({task})}});
-    read_.documents += document + "\n";
-    if (text_at(task, "lastStatus") == "STOPPED" || !text_at(task, "stoppedReason").empty())
-      read_.stopped_tasks = document;
-    const std::string definition = text_at(task, "taskDefinitionArn");
-    if (!definition.empty()) definition_ = definition;
-    const std::string group = text_at(task, "group");
+  void take_task(const EcsTask& task) {
+    read_.documents += "{\"tasks\":[" + task.document + "]}\n";
+    if (!task.definition.empty()) definition_ = task.definition;
     constexpr std::string_view kService = "service:";
-    if (group.starts_with(kService) && subject_.service.empty())
-      subject_.service = group.substr(kService.size());
-    for (const Json& attachment : list_at(task, "attachments"))
-      for (const Json& detail : list_at(attachment, "details"))
-        if (text_at(detail, "name") == "subnetId") found_subnets_.push_back(text_at(detail, "value"));
-    if (subject_.subnets.empty()) subject_.subnets = found_subnets_;
+    if (task.group.starts_with(kService) && subject_.service.empty())
+      subject_.service = task.group.substr(kService.size());
+    if (subject_.subnets.empty() && !task.subnet.empty()) subject_.subnets = {task.subnet};
   }
 
   std::optional<UsageError> read_service() {
     reading_.values["service"] = {subject_.service};
-    const auto answer = answer_to("DescribeServices");
-    if (!answer) return cluster_problem();
-    const Json services = list_at(*answer, "services");
-    if (services.empty() && is_service_said_) return unknown("--service", subject_.service, "");
-    if (services.empty()) return {};
-    const Json& service = services.front();
-    read_.documents += dumped(Json{{"services", Json::array({service})}}) + "\n";
-    if (definition_.empty()) definition_ = text_at(service, "taskDefinition");
-    const Json& network = object_at(object_at(service, "networkConfiguration"), "awsvpcConfiguration");
-    if (subject_.subnets.empty()) subject_.subnets = texts_at(network, "subnets");
-    if (subject_.groups.empty()) subject_.groups = texts_at(network, "securityGroups");
+    const std::vector<ReadPage> pages = call("DescribeServices");
+    if (pages.empty()) return cluster_problem();
+    const Configuration found = configuration_of(pages);
+    if (found.services.by_id.empty() && is_service_said_) return unknown("--service", subject_.service, "");
+    if (found.services.by_id.empty()) return {};
+    const EcsService& service = found.services.by_id.begin()->second;
+    for (const ReadPage& page : pages) read_.documents += page.json + "\n";
+    if (definition_.empty()) definition_ = service.definition;
+    if (subject_.subnets.empty()) subject_.subnets = service.subnets;
+    if (subject_.groups.empty()) subject_.groups = service.groups;
     return {};
   }
 
   void read_stopped_tasks() {
-    constexpr std::size_t kMostTasks = 100;  // that DescribeTasks takes
-    std::vector<std::string> arns;
-    for (const ReadPage& page : call("ListTasks"))
-      for (const std::string& arn : texts_at(Json::parse(page.json, nullptr, false), "taskArns"))
-        arns.push_back(arn);
-    if (arns.size() > kMostTasks) arns.resize(kMostTasks);
-    reading_.values["tasks"] = arns;
-    if (!arns.empty()) read_tasks(false);
+    reading_.values["tasks"] = task_arns(call("ListTasks"));
+    if (!reading_.values["tasks"].empty()) read_tasks(false);
   }
 
   /// A cluster that is not there is a mistake; any other refusal leaves ECS unseen.
@@ -155,7 +113,6 @@ class EcsReader {
   ReadByApi& read_;
   bool is_service_said_;  ///< false: the task names it, and it may be gone
   std::string definition_;
-  std::vector<std::string> found_subnets_;
 };
 
 }  // namespace

@@ -1,3 +1,6 @@
+#include <cstdlib>
+#include <ctime>
+
 #include "agent/doctor/read_elements.h"
 
 namespace vpcprobe {
@@ -12,6 +15,24 @@ std::string domain_of(const DocumentNode& node) {
 
 /// "/hostedzone/Z123" → "Z123"
 std::string zone_id(const std::string& id) { return id.substr(id.rfind('/') + 1); }
+
+/// Seconds since 1970 in answers of the API; where the AWS CLI prints a text, seconds of its machine's clock.
+double seconds_of(const DocumentNode& time) {
+  const std::string json = time.json();
+  std::tm broken{};
+  if (json.starts_with('"') && strptime(json.c_str() + 1, "%Y-%m-%dT%H:%M:%S", &broken) != nullptr)
+    return static_cast<double>(timegm(&broken));
+  return std::strtod(json.c_str(), nullptr);
+}
+
+void read_stop(const DocumentNode& element, EcsTask& task) {
+  const std::string code = element.at("stopCode").text();
+  task.has_stopped = task.last_status == "STOPPED" || !element.at("stoppedReason").text().empty();
+  task.has_failed = code == "TaskFailedToStart" || code == "EssentialContainerExited";
+  for (const char* key : {"createdAt", "stoppingAt", "stoppedAt"})
+    if (const DocumentNode time = element.at(key); !time.is_absent()) task.stopped_at = seconds_of(time);
+  task.document = element.json();
+}
 
 }  // namespace
 
@@ -76,6 +97,7 @@ void read_ecs_task(const DocumentNode& element, Configuration& configuration) {
   task.group = element.at("group").text();
   task.launch_type = element.at("launchType").text();
   task.last_status = element.at("lastStatus").text();
+  read_stop(element, task);
   for (const DocumentNode& attachment : element.at("attachments").items()) {
     for (const DocumentNode& detail : attachment.at("details").items()) {
       const std::string name = detail.at("name").text();

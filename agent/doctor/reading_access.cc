@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 
 #include "agent/doctor/api_reads.h"
 
@@ -22,6 +23,11 @@ constexpr std::array kVariables = std::to_array<ScriptVariable>({
      "  for group in $group_ids; do\n"
      "    aws ec2 describe-security-groups --group-ids $group --query 'SecurityGroups[].VpcId' --output "
      "text\n"
+     "  done\n"
+     "  for address in $addresses; do\n"
+     "    aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$address "
+     "\\\n"
+     "      --query 'NetworkInterfaces[].VpcId' --output text\n"
      "  done"},
     {"prefix_list",
      "for vpc in $vpc_ids; do\n"
@@ -57,6 +63,7 @@ read_part() {
     cat "$answer"
   else
     problem=$(printf '%s' "$problem" | tr -d '"\\' | tr -s '[:cntrl:] ' ' ')
+    problem=${problem# }
     printf '{"NotSeen":[{"what":"%s","why":"%.400s"}]}\n' "$part" "$problem"
   fi
 }
@@ -150,9 +157,11 @@ std::string reading_script(const ScriptSubject& subject) {
     text += assignment("cluster", subject.cluster, "CLUSTER", ":?");
     text += assignment("service", subject.service, "SERVICE", ":?");
   }
-  const char* wanted = has_service ? ":-" : ":?set SUBNETS to the ids of the subnets of the task";
+  const bool is_known = has_service || !subject.groups.empty() || !subject.addresses.empty();
+  const char* wanted = is_known ? ":-" : ":?set SUBNETS to the ids of the subnets of the task";
   text += assignment("subnet_ids", joined(subject.subnets), "SUBNETS", wanted);
   text += assignment("group_ids", joined(subject.groups), "GROUPS_OF_TASK", ":-");
+  text += "addresses='" + joined(subject.addresses) + "'\n";
   text += kFunctions;
   if (has_service) text += ecs_lines() + "\n";
   text += variable_lines("vpc") + "\n" + lines_of(vpc_reads()) + "\n";

@@ -10,10 +10,12 @@ namespace vpcprobe {
 std::string reading_policy();
 
 /// What the script is for. What is empty comes from the variables AWS_REGION, SUBNETS and GROUPS_OF_TASK when
-/// the script runs.
+/// the script runs. SUBNETS must be set where nothing here says where the task is. The texts go into a shell
+/// script: no character of theirs may have a meaning there.
 struct ScriptSubject {
   std::string region;
   std::vector<std::string> subnets, groups;
+  std::vector<std::string> addresses;  ///< IP addresses of a report
   std::string cluster, service;
 };
 

@@ -1,8 +1,26 @@
 #include "agent/doctor/stopped_task.h"
 
+#include <tuple>
+
 #include "agent/base/exit_codes.h"
 
 namespace vpcprobe {
+
+const EcsTask* last_task(const Configuration& configuration) {
+  const auto rank = [](const EcsTask& task) {
+    return std::tuple(task.has_failed, task.has_stopped, task.stopped_at);
+  };
+  const EcsTask* last = nullptr;
+  for (const auto& [arn, task] : configuration.tasks.by_id)
+    if (last == nullptr || rank(*last) < rank(task)) last = &task;
+  return last;
+}
+
+std::optional<Explanation> explain_last_task(const Configuration& configuration, const std::string& region) {
+  const EcsTask* task = last_task(configuration);
+  if (task == nullptr || !task->has_stopped) return {};
+  return explain(read_stop_messages("{\"tasks\":[" + task->document + "]}"), {region, {}});
+}
 
 void add_explanation(Diagnosis& diagnosis, Explanation explanation) {
   const bool decides =

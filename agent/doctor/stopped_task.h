@@ -1,7 +1,19 @@
 #pragma once
+// What ECS says of the task that stopped.
+#include <optional>
+#include <string>
+
 #include "agent/doctor/diagnosis.h"
 
 namespace vpcprobe {
+
+/// The task that tells most: those that failed to start or whose container ended go before those that ECS
+/// stopped for a deployment or for scaling; of them the last. A task that runs comes after all. Null without
+/// a task.
+const EcsTask* last_task(const Configuration& configuration);
+
+/// What its message means; nothing where it runs. `region` counts where the message names none. Pure.
+std::optional<Explanation> explain_last_task(const Configuration& configuration, const std::string& region);
 
 /// Adds what ECS says of the task that stopped. Where nothing was measured and the configuration denies
 /// nothing, the message decides exit code and verdict: the task did stop. Pure.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/redact.h"
 #include "agent/base/words.h"
 #include "agent/render/diagnosis.h"
 #include "agent/render/html_writer.h"
@@ -11,6 +12,7 @@ namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kMostPaths = 200;
+constexpr std::size_t kLongestMessage = 4096;  // of ECS, in bytes
 
 /// A path: its hops below each other, joined by a line that breaks where one denies.
 constexpr std::string_view kStyle = R"css(
@@ -133,6 +135,16 @@ void write_texts(Html& html, std::string_view title, const std::vector<T>& list,
   html.raw("</ul>");
 }
 
+/// What ECS says of the task that stopped, and what it means.
+void write_explanation(Html& html, const Diagnosis& diagnosis) {
+  if (!diagnosis.explanation || diagnosis.explanation->messages.empty()) return;
+  html.element("h2", "What ECS says");
+  for (const ExplainedMessage& message : diagnosis.explanation->messages) {
+    html.element("p", without_secrets(message.said.text, kLongestMessage));
+    if (!message.meaning.empty()) html.element("p class=\"quiet\"", message.meaning);
+  }
+}
+
 }  // namespace
 
 std::string diagnosis_html(const Diagnosis& diagnosis) {
@@ -152,6 +164,7 @@ std::string diagnosis_html(const Diagnosis& diagnosis) {
   for (const Contradiction& one : diagnosis.disagreements) write_contradiction(html, one);
   write_texts(html, "Not explained", diagnosis.unexplained,
               [](const Unexplained& one) { return one.finding + " " + one.endpoint + ": " + one.why; });
+  write_explanation(html, diagnosis);
   write_paths(html, diagnosis);
   write_texts(html, "Not seen", diagnosis.not_seen,
               [](const NotSeen& part) { return part.what + ": " + part.why; });

@@ -10,6 +10,7 @@ cluster='prod'
 service='web'
 subnet_ids=${SUBNETS:-}
 group_ids=${GROUPS_OF_TASK:-}
+addresses=''
 
 answer=$(mktemp) && trap 'rm -f "$answer"' EXIT
 
@@ -21,6 +22,7 @@ read_part() {
     cat "$answer"
   else
     problem=$(printf '%s' "$problem" | tr -d '"\\' | tr -s '[:cntrl:] ' ' ')
+    problem=${problem# }
     printf '{"NotSeen":[{"what":"%s","why":"%.400s"}]}\n' "$part" "$problem"
   fi
 }
@@ -54,6 +56,10 @@ vpc_ids=$({
   done
   for group in $group_ids; do
     aws ec2 describe-security-groups --group-ids $group --query 'SecurityGroups[].VpcId' --output text
+  done
+  for address in $addresses; do
+    aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$address \
+      --query 'NetworkInterfaces[].VpcId' --output text
   done
 } 2>&- | words)
 

@@ -8,6 +8,7 @@ region='eu-west-1'
 export AWS_DEFAULT_REGION="$region" AWS_REGION="$region"
 subnet_ids='subnet-1 subnet-2'
 group_ids='sg-1'
+addresses=''
 
 answer=$(mktemp) && trap 'rm -f "$answer"' EXIT
 
@@ -19,6 +20,7 @@ read_part() {
     cat "$answer"
   else
     problem=$(printf '%s' "$problem" | tr -d '"\\' | tr -s '[:cntrl:] ' ' ')
+    problem=${problem# }
     printf '{"NotSeen":[{"what":"%s","why":"%.400s"}]}\n' "$part" "$problem"
   fi
 }
@@ -32,6 +34,10 @@ vpc_ids=$({
   done
   for group in $group_ids; do
     aws ec2 describe-security-groups --group-ids $group --query 'SecurityGroups[].VpcId' --output text
+  done
+  for address in $addresses; do
+    aws ec2 describe-network-interfaces --filters Name=addresses.private-ip-address,Values=$address \
+      --query 'NetworkInterfaces[].VpcId' --output text
   done
 } 2>&- | words)
 

@@ -74,6 +74,18 @@ class Scenarios(unittest.TestCase):
                 self.assertEqual(done.document["not_seen"], [])
 
 
+    def test_a_report_of_another_region_or_vpc_finds_nothing(self):
+        report = json.loads(report_of("healthy").read_text())
+        report["context"].update(source_addresses=["10.99.1.23"], subnet_cidrs=["10.99.1.0/24"])
+        with tempfile.TemporaryDirectory() as home:
+            file = pathlib.Path(home) / "report.json"
+            file.write_text(json.dumps(report))
+            done = operate(HEALTHY, probe("--report", file))
+        self.assertEqual((done.status, done.stdout, done.stderr.count("\n")), (3, "", 1))
+        self.assertIn("10.99.1.23", done.stderr)
+        self.assertIn("--subnet-ids", done.stderr)
+
+
 class Predicted(unittest.TestCase):
     def test_says_what_files_say(self):
         faults = (accounts.unchanged, accounts.task_egress_closed, accounts.dns_hostnames_off)

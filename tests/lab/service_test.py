@@ -1,6 +1,9 @@
 """service_test.py PROBE: doctor starts from an ECS service or task: why it stopped, its network, what it needs."""
+import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 
 LAB = pathlib.Path(__file__).resolve().parent
@@ -52,6 +55,13 @@ class Service(unittest.TestCase):
         self.assertIsNone(done.document["task"]["security_groups"])
         self.assertEqual(done.document["task"]["subnets"], [SUBNET])
         self.assertEqual(done.document["culprits"], [])
+
+    def test_what_is_kept_says_the_same(self):
+        with tempfile.TemporaryDirectory() as home:
+            kept = pathlib.Path(home) / "vpc.json"
+            done = operate(account(accounts.task_egress_closed), probe(*SERVICE, "--save-config", kept))
+            again = subprocess.run([*probe("--config", kept)], env={}, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertEqual(json.loads(again.stdout), done.document)
 
     def test_ecs_refused(self):
         refused = ["ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks", "ecs:DescribeTaskDefinition"]

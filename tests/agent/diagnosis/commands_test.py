@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Every AWS CLI command that a finding or `doctor` suggests names an operation and options that AWS has.
 
-Reads the commands out of `vpc-probe`'s rule table as text, and those of doctor out of an approved output, and checks
+Reads the commands out of `vpc-probe`'s rule table as text, and those of doctor out of approved outputs, and checks
 them against botocore's service models (Debian's python3-botocore, so /usr/bin/python3). The AWS CLI derives its names from the same models.
 """
 import pathlib
@@ -15,6 +15,7 @@ from botocore import xform_name
 AGENT = pathlib.Path(__file__).resolve().parents[3] / "agent"
 TABLES = [*sorted((AGENT / "diagnosis").glob("*.cc")), AGENT / "diagnosis/texts.h"]
 DOCTOR = AGENT.parent / "tests/golden/doctor.commands.txt"
+SCRIPT = AGENT.parent / "tests/golden/doctor.script.service.sh"
 
 # Options of the CLI itself, and shortcuts that it adds to an operation.
 GLOBAL = {"region", "query", "output"}
@@ -39,7 +40,9 @@ def commands():
     }
     for line in DOCTOR.read_text(encoding="utf-8").splitlines():
         found.update(line.split(" && "))
-    return sorted(text.replace("{region}", "eu-west-1").replace("{port}", "443") for text in found)
+    reads = re.findall(r"read_part \w+ (.*?)(?:; done)?$", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+    found.update(f"aws {call}" for call in reads)
+    return sorted(text.replace("{region}", "eu-west-1").replace("$region", "eu-west-1").replace("{port}", "443") for text in found)
 
 
 def option_values(words):

@@ -63,6 +63,11 @@ TEST_CASE("the script of AWS CLI calls", "[doctor]") {
   subject.subnets = {"subnet-1", "subnet-2"};
   subject.groups = {"sg-1"};
   check_golden("doctor.script.subnets.sh", reading_script(subject));
+  ScriptSubject reported;
+  reported.addresses = {"10.0.1.23", "2a05:d018:1:101::17"};
+  CHECK(reading_script(reported).find("addresses='10.0.1.23 2a05:d018:1:101::17'") != std::string::npos);
+  CHECK(reading_script(reported).find("subnet_ids=${SUBNETS:-}") != std::string::npos);
+  CHECK(reading_script({}).find("subnet_ids=${SUBNETS:?set SUBNETS") != std::string::npos);
   ScriptSubject service;
   service.region = "eu-west-1";
   service.cluster = "prod";

@@ -1,5 +1,6 @@
 #include "agent/doctor/stopped_task.h"
 
+#include "agent/doctor/read_configuration.h"
 #include "catch.h"
 
 using namespace vpcprobe;
@@ -21,7 +22,45 @@ Diagnosis prediction(Verdict verdict, int exit_code) {
   return diagnosis;
 }
 
+Configuration tasks_of(const std::string& list) {
+  Configuration configuration;
+  REQUIRE(read_configuration("{\"tasks\":[" + list + "]}", configuration));
+  return configuration;
+}
+
+std::string stopped(const char* id, const char* code, const char* time, const char* reason) {
+  return std::string(R"({"taskArn":")") + id + R"(","lastStatus":"STOPPED","stopCode":")" + code +
+         R"(","stoppedAt":)" + time + R"(,"stoppedReason":")" + reason + "\"}";
+}
+
+constexpr const char* kUnreachable =
+    "CannotPullContainerError: dial tcp 10.0.1.10:443: i/o timeout on api.ecr.eu-west-1.amazonaws.com";
+
 }  // namespace
+
+TEST_CASE("the task that tells most failed, and stopped last", "[doctor]") {
+  const std::string scaled = stopped("c", "ServiceSchedulerInitiated", "1.8E9", "Scaling activity");
+  const std::string before = stopped("a", "TaskFailedToStart", "1.699999999123E9", "x");
+  const std::string last = stopped("b", "TaskFailedToStart", "1700000000", kUnreachable);
+  const Configuration tasks = tasks_of(scaled + "," + last + "," + before);
+  REQUIRE(last_task(tasks) != nullptr);
+  CHECK(last_task(tasks)->arn == "b");
+  CHECK(last_task(tasks)->document == last);
+  const auto explanation = explain_last_task(tasks, "eu-west-1");
+  REQUIRE(explanation);
+  CHECK(explanation->messages.front().said.text == kUnreachable);
+  CHECK(last_task({}) == nullptr);
+}
+
+TEST_CASE("times as the AWS CLI prints them are in order", "[doctor]") {
+  const std::string early = stopped("b", "TaskFailedToStart", R"("2026-11-24T23:59:59.5+01:00")", "x");
+  const std::string late = stopped("a", "TaskFailedToStart", R"("2026-11-25T00:00:01.5+01:00")", "y");
+  CHECK(last_task(tasks_of(late + "," + early))->arn == "a");
+}
+
+TEST_CASE("a task that runs has nothing to explain", "[doctor]") {
+  CHECK_FALSE(explain_last_task(tasks_of(R"({"taskArn":"a","lastStatus":"RUNNING"})"), ""));
+}
 
 TEST_CASE("a task that stopped fails, also where the configuration now allows everything", "[doctor]") {
   Diagnosis diagnosis = prediction(Verdict::pass, 0);

@@ -69,6 +69,22 @@ Diagnosis failing() {
   return diagnosis;
 }
 
+/// A prediction for a task that stopped.
+Diagnosis explained() {
+  Diagnosis diagnosis = failing();
+  diagnosis.measured = false;
+  diagnosis.disagreements.clear();
+  diagnosis.unexplained.clear();
+  diagnosis.explanation =
+      explain(read_stop_messages(
+                  "ResourceInitializationError: failed to validate logger args: create stream has been "
+                  "retried 1 times: failed to create Cloudwatch log stream: RequestError: send request "
+                  "failed caused by: Post \"https://logs.eu-west-1.amazonaws.com/?X-Amz-Signature=0123\": "
+                  "dial tcp 10.0.1.12:443: i/o timeout : exit status 1"),
+              {"eu-west-1", {}});
+  return diagnosis;
+}
+
 /// Foreign text in every place that comes from a document.
 Diagnosis hostile() {
   Diagnosis diagnosis = failing();
@@ -98,6 +114,16 @@ TEST_CASE("a diagnosis as text fits one screen", "[doctor]") {
   check_golden("diagnosis.details.txt", diagnosis_text(failing(), {}, true));
   const std::string ascii = diagnosis_text(hostile(), {false, false}, true);
   CHECK(std::all_of(ascii.begin(), ascii.end(), [](char c) { return c == '\n' || (c >= ' ' && c < 0x7f); }));
+}
+
+TEST_CASE("a diagnosis says what ECS says of the task that stopped", "[doctor]") {
+  const std::string text = diagnosis_text(explained(), {}, false);
+  check_golden("diagnosis.explained.txt", text);
+  CHECK(lines_of(text) <= 24);
+  const std::string page = diagnosis_html(explained());
+  CHECK(page.find("<h2>What ECS says</h2><p>ResourceInitializationError: ") != std::string::npos);
+  for (const std::string& form : {text, page, diagnosis_text(explained(), {}, true)})
+    CHECK(form.find("Signature=0123") == std::string::npos);
 }
 
 TEST_CASE("a diagnosis as a page escapes what is foreign", "[doctor]") {
