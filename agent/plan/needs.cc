@@ -42,7 +42,9 @@ void add_assumed(NeedList& list, const Options& options) {
 /// A described service or task shows neither logging nor secrets, and a service no image.
 void add_unseen_definition(NeedList& list, const TaskDefinition& definition, const Options& options) {
   const About why{{}, "the task definition is not in the file"};
-  const bool has_image = !definition.containers.empty() || !options.images.empty();
+  const bool has_image = !options.images.empty() ||
+                         std::any_of(definition.containers.begin(), definition.containers.end(),
+                                     [](const auto& defined) { return !defined.container.image.empty(); });
   if (!has_image) list.add(Feature::assumed_image, why);
   if (options.log_groups.empty()) list.add(Feature::assumed_logs, why);
   if (options.secrets.empty() && options.parameters.empty()) list.add(Feature::assumed_secrets, why);

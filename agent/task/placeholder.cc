@@ -176,10 +176,12 @@ std::string fill_template_actions(std::string_view text) {
       i = statement;
       continue;
     }
-    const bool action = text.substr(i).starts_with("{{");
+    // GitHub Actions write "${{ env.NAME }}".
+    const std::size_t dollar = text.substr(i).starts_with("${{") ? 1 : 0;
+    const bool action = text.substr(i + dollar).starts_with("{{");
     const Notation* notation = tracker.needs_quotes() && !action ? notation_at(text.substr(i)) : nullptr;
     const std::string_view close = action ? "}}" : notation != nullptr ? notation->close : "";
-    const std::size_t begin = i + (action ? 2 : notation != nullptr ? notation->open.size() : 0);
+    const std::size_t begin = i + (action ? dollar + 2 : notation != nullptr ? notation->open.size() : 0);
     const std::size_t end = close.empty() ? std::string_view::npos : close_of(text, begin, close);
     if (end == std::string_view::npos) {
       tracker.take(text[i]);

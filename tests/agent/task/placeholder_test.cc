@@ -36,6 +36,9 @@ TEST_CASE("actions of templates are filled before anything is parsed") {
   CHECK(fill_template_actions("{{- tfstate `aws_x.y['z'].id` -}}") == "${aws_x.y..z...id}");
   CHECK(fill_template_actions("a{{ if eq .X 1 }}b{{ else }}c{{ end }}") == "abc");
   CHECK(fill_template_actions("{{/* note */}}x") == "x");
+  CHECK(fill_template_actions("${{ env.AWS_REGION }}") == "${env.AWS_REGION}");
+  CHECK(fill_template_actions(R"({"cpu": ${{ env.CPU }}, "a": "${{ env.A }}.x"})") ==
+        R"({"cpu": "${env.CPU}", "a": "${env.A}.x"})");
   CHECK(fill_template_actions(R"({"cpu": {{ must_env `CPU` }}, "n": ${N}})") ==
         R"({"cpu": "${CPU}", "n": "${N}"})");
   CHECK(fill_template_actions(R"({"a": "{{ env "X" "y" }} ${Z}"})") == R"({"a": "y ${Z}"})");
