@@ -144,9 +144,14 @@ constexpr std::array kPlaces = std::to_array<KnownPlace>({
             "too), or a copy in ECR."},
 });
 
-/// An endpoint serves its own region, and for some services another one too. Source: AWS PrivateLink guide,
-/// "Cross-region enabled AWS services".
+/// An endpoint serves its own region, and for some services another one of the same partition too. Source:
+/// AWS PrivateLink guide, "Cross-region enabled AWS services".
 std::string why_not_from_here(const PlannedEndpoint& row, const Plan& plan) {
+  if (find_partition(row.region) != plan.partition) {
+    return "In " + row.region +
+           ": no endpoint leads to another partition of AWS. Use NAT, or the same thing in " + plan.region +
+           ".";
+  }
   const std::string cross =
       row.service->cross_region
           ? "a cross-region interface endpoint (create-vpc-endpoint --service-region " + row.region + ")"
