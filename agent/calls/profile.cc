@@ -137,7 +137,7 @@ Credentials gather_operator_credentials(const Environment& environment, const st
 
 std::string operator_region(const Environment& environment, const std::atomic<bool>& stop) {
   for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"})
-    if (const std::string region = value_of(environment, variable); !region.empty()) return region;
+    if (std::string region = value_of(environment, variable); !region.empty()) return region;
   return printable(find_profile(environment, stop).region, false);
 }
 

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 8> kWrongCredentials{
     "ExpiredToken",          "InvalidClientTokenId", "SignatureDoesNotMatch",       "IncompleteSignature",
     "ExpiredTokenException", "AuthFailure",          "UnrecognizedClientException", "RequestExpired"};
 
-std::string with_subject(std::string json, const std::string& subject) {
+std::string with_subject(const std::string& json, const std::string& subject) {
   const std::string member = "{\"PrefixListId\":\"" + subject + "\"";
   return member + (json.size() > 2 ? "," : "") + json.substr(1);
 }

@@ -29,8 +29,8 @@ class ApiReading {
 
   /// Why a part was not seen, or not all of it: part → one line. The first refusal of each part counts.
   const std::map<std::string, std::string, std::less<>>& refusals() const { return refusals_; }
-  void refuse(std::string_view part, std::string why) {
-    refusals_.try_emplace(std::string(part), std::move(why));
+  void refuse(std::string_view part, const std::string& why) {
+    refusals_.try_emplace(std::string(part), why);
   }
   /// Not empty where the credentials themselves are not accepted: one line.
   const std::string& credentials_problem() const { return credentials_problem_; }

@@ -80,10 +80,10 @@ std::vector<NotSeen> not_seen(const Configuration& configuration) {
     list.push_back({std::string(row.key),
                     refused == configuration.refused.end() ? "no document has it" : refused->second});
   }
-  for (const auto& [what, why] : configuration.refused) {
-    const bool is_in_list =
-        std::any_of(list.begin(), list.end(), [&](const NotSeen& part) { return part.what == what; });
-    if (!is_in_list) list.push_back({what, why});
+  for (const auto& refused : configuration.refused) {
+    const bool is_in_list = std::any_of(list.begin(), list.end(),
+                                        [&](const NotSeen& part) { return part.what == refused.first; });
+    if (!is_in_list) list.push_back({refused.first, refused.second});
   }
   return list;
 }
