@@ -8,6 +8,7 @@
 #include "agent/cli/plan.h"
 #include "agent/delivery/console.h"
 #include "agent/plan/sheet.h"
+#include "agent/plan/stand_in_region.h"
 #include "agent/render/markdown.h"
 #include "agent/task/metadata.h"
 
@@ -42,6 +43,11 @@ std::string written(const Surroundings& around, const PlanSheet& sheet,
   return text ? plan_text(sheet, style_of(around)) : plan_json(sheet);
 }
 
+bool is_code(Format format) {
+  return std::any_of(kCodeWriters.begin(), kCodeWriters.end(),
+                     [format](const CodeWriter& row) { return row.format == format; });
+}
+
 }  // namespace
 
 std::size_t leave_out_present(Plan& plan, const RecordedRun& recorded) {
@@ -55,15 +61,22 @@ std::size_t leave_out_present(Plan& plan, const RecordedRun& recorded) {
 }
 
 Result<int> plan_command(const Surroundings& around) {
-  const Options& options = around.options;
+  Options options = around.options;
   TaskContext context;
   if (options.from.empty()) context = look_around(around);
   const auto end = std::chrono::steady_clock::now() + options.deadline;
   if (const auto wrong = read_named_files(options, around.stop, end, context)) return *wrong;
   if (context.recorded && context.launch_type.empty()) context.launch_type = context.recorded->launch_type;
+  // Templates often leave the region to the deployment. Code would be run as it is: there it must be said.
+  const std::string stand_in = is_code(options.format) ? "" : stand_in_region(options, context);
+  if (!stand_in.empty()) options.region = stand_in;
   Result<Plan> made = make_plan(options, context);
   if (!made) return made.error();
   Plan& plan = made.value();
+  if (!stand_in.empty()) {
+    plan.remarks.insert(plan.remarks.begin(), "The task definition names no region, or several: " + stand_in +
+                                                  " stands in for it. Give the task's own with --region.");
+  }
   const std::size_t present = context.recorded ? leave_out_present(plan, *context.recorded) : 0;
   const Infrastructure infrastructure = infrastructure_for(plan, options, context);
   PlanSheet sheet = sheet_of(plan, infrastructure, options, context);

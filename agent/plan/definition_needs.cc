@@ -261,15 +261,15 @@ std::string with_known_registry(const std::string& image, const Home& home,
   return host + image.substr(slash);
 }
 
-void insert_region(std::set<std::string>& regions, const std::string& region) {
+void insert_region(std::multiset<std::string>& regions, const std::string& region) {
   if (find_partition(region) != nullptr) regions.insert(region);
 }
 
-void insert_arn_region(std::set<std::string>& regions, const std::string& text) {
+void insert_arn_region(std::multiset<std::string>& regions, const std::string& text) {
   if (const auto arn = parse_arn(text)) insert_region(regions, arn->region);
 }
 
-void insert_secret_regions(std::set<std::string>& regions, const std::vector<SecretReference>& secrets) {
+void insert_secret_regions(std::multiset<std::string>& regions, const std::vector<SecretReference>& secrets) {
   for (const SecretReference& secret : secrets) insert_arn_region(regions, secret.value_from);
 }
 
@@ -314,8 +314,11 @@ void add_definition(NeedList& list, const TaskDefinition& definition, const Plat
   }
 }
 
-std::string region_named_by(const TaskDefinition& definition) {
-  std::set<std::string> regions;
+namespace {
+
+/// Each as often as the definition names it.
+std::multiset<std::string> regions_of(const TaskDefinition& definition) {
+  std::multiset<std::string> regions;
   for (const DefinedContainer& defined : definition.containers) {
     const auto registry = registry_of(defined.container.image);
     if (registry && registry->known) insert_region(regions, registry->known->values.region);
@@ -325,7 +328,23 @@ std::string region_named_by(const TaskDefinition& definition) {
     insert_secret_regions(regions, defined.log_secrets);
     for (const CredentialSpec& spec : defined.credential_specs) insert_arn_region(regions, spec.arn);
   }
-  return regions.size() == 1 ? *regions.begin() : std::string();
+  return regions;
+}
+
+}  // namespace
+
+std::string region_named_by(const TaskDefinition& definition) {
+  const auto regions = regions_of(definition);
+  const bool one = !regions.empty() && *regions.begin() == *regions.rbegin();
+  return one ? *regions.begin() : std::string();
+}
+
+std::string region_named_most(const TaskDefinition& definition) {
+  const auto regions = regions_of(definition);
+  const auto most = std::max_element(regions.begin(), regions.end(), [&](const auto& a, const auto& b) {
+    return regions.count(a) < regions.count(b);
+  });
+  return most == regions.end() ? std::string() : *most;
 }
 
 }  // namespace vpcprobe

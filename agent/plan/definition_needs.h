@@ -14,5 +14,7 @@ void add_definition(NeedList& list, const TaskDefinition& definition, const Plat
 
 /// The one region that the definition's images, secrets and logs name, or nothing.
 std::string region_named_by(const TaskDefinition& definition);
+/// The region that they name most often, or nothing.
+std::string region_named_most(const TaskDefinition& definition);
 
 }  // namespace vpcprobe

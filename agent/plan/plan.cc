@@ -8,6 +8,7 @@
 #include "agent/base/add_once.h"
 #include "agent/base/quoted.h"
 #include "agent/plan/definition_needs.h"
+#include "agent/plan/stand_in_region.h"
 
 namespace vpcprobe {
 namespace {
@@ -259,6 +260,13 @@ std::string endpoint_name(const PlannedEndpoint& row, const Plan& plan) {
   const bool made = row.expects == EndpointType::interface || row.expects == EndpointType::gateway;
   if (row.service == nullptr || !made) return {};
   return privatelink_name(*row.service, *plan.partition, plan.region, row.expects, row.form);
+}
+
+std::string stand_in_region(const Options& options, const TaskContext& context) {
+  constexpr std::string_view usual = "us-east-1";
+  if (!context.definition || !region_of(options, context).empty()) return {};
+  const std::string named = region_named_most(*context.definition);
+  return find_partition(named) != nullptr ? named : std::string(usual);
 }
 
 Result<Plan> make_plan(const Options& options, const TaskContext& context) {

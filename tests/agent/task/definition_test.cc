@@ -1,6 +1,7 @@
 #include "agent/task/definition.h"
 
 #include "agent/plan/plan.h"
+#include "agent/plan/stand_in_region.h"
 #include "catch.h"
 
 using namespace vpcprobe;
@@ -113,6 +114,24 @@ TEST_CASE("the region of a task definition") {
   Options said;
   said.region = "us-west-2";
   CHECK(region(ireland, said) == "us-west-2");
+}
+
+TEST_CASE("a plan for readers has a region though the definition names none, or several") {
+  const auto stand_in = [](const std::string& containers, const Options& options = {}) {
+    TaskContext context;
+    context.definition = parse_task_definition(R"({"containerDefinitions":[)" + containers + "]}").value();
+    return stand_in_region(options, context);
+  };
+  const std::string ireland = R"({"name":"a","image":"111122223333.dkr.ecr.eu-west-1.amazonaws.com/a"})";
+  const std::string virginia = R"({"name":"b","image":"111122223333.dkr.ecr.us-east-1.amazonaws.com/b"})";
+  const std::string more = R"({"name":"c","image":"111122223333.dkr.ecr.us-east-1.amazonaws.com/c"})";
+  CHECK(stand_in(ireland).empty());
+  CHECK(stand_in(ireland + "," + virginia + "," + more) == "us-east-1");
+  CHECK(stand_in(R"({"name":"a","image":"nginx"})") == "us-east-1");
+  Options said;
+  said.region = "us-west-2";
+  CHECK(stand_in(ireland + "," + virginia, said).empty());
+  CHECK(stand_in_region({}, {}).empty());
 }
 
 TEST_CASE("a region that only the definition's parts name is said to be assumed") {
