@@ -6,6 +6,7 @@
 
 #include "agent/aws/ecs_messages.h"
 #include "agent/calls/call_verdict.h"
+#include "agent/diagnosis/findings.h"
 #include "agent/diagnosis/masks.h"
 #include "agent/diagnosis/rules.h"
 #include "agent/diagnosis/words.h"
@@ -13,7 +14,7 @@
 namespace vpcprobe {
 namespace {
 
-std::vector<const PlannedEndpoint*> subjects_of(const Finding& finding, const Plan& plan) {
+std::vector<const PlannedEndpoint*> endpoints_of(const Finding& finding, const Plan& plan) {
   std::vector<const PlannedEndpoint*> found;
   const bool all = finding.endpoint.empty() && finding.covers.empty();
   for (const PlannedEndpoint& planned : plan.endpoints) {
@@ -44,7 +45,7 @@ std::string evidence_text(const Evidence& evidence) {
 
 /// Only what the task needs can be an error or a warning.
 void lower_optional(Finding& finding, const Plan& plan) {
-  const auto subjects = subjects_of(finding, plan);
+  const auto subjects = endpoints_of(finding, plan);
   if (subjects.empty() || (finding.endpoint.empty() && finding.covers.empty())) return;
   const bool needed =
       std::any_of(subjects.begin(), subjects.end(), [](auto* planned) { return planned->required; });
@@ -194,7 +195,7 @@ std::string names_of(const std::vector<const PlannedEndpoint*>& subjects) {
 class Filler {
  public:
   Filler(const Case& scene, const Finding& finding)
-      : scene_(scene), finding_(finding), subjects_(subjects_of(finding, scene.plan)) {}
+      : scene_(scene), finding_(finding), subjects_(endpoints_of(finding, scene.plan)) {}
 
   std::string operator()(std::string_view text) const {
     return fill(text, [this](std::string_view key) { return value(key); });
@@ -318,7 +319,7 @@ std::vector<std::string> ecs_errors_for(const Rule& rule, const Finding& finding
   constexpr std::size_t most = 3;
   if (finding.severity != Severity::error || std::strlen(rule.ecs_reason) == 0) return errors;
   std::vector<std::pair<const EcsMessage*, const PlannedEndpoint*>> said;
-  for (const PlannedEndpoint* planned : subjects_of(finding, scene.plan)) {
+  for (const PlannedEndpoint* planned : endpoints_of(finding, scene.plan)) {
     const EcsMessage* message = message_for(finding, *planned, rule.blame);
     if (message != nullptr && planned->required) said.emplace_back(message, planned);
   }
@@ -364,7 +365,8 @@ void fill_texts(Finding& finding, const Rule& rule, const Case& scene) {
   finding.ecs_errors = ecs_errors_for(rule, finding, scene);
 }
 
-std::vector<Finding> diagnose(const Case& scene) {
+std::vector<Finding> diagnose(Case scene) {
+  for (std::size_t i = 0; i < scene.endpoints.size(); ++i) scene.judged.push_back(judged_addresses(scene, i));
   std::vector<Finding> findings = say_once(run_checks(scene));
   for (Finding& finding : findings) fill_texts(finding, *find_rule(finding.code), scene);
   resolve_masks(findings);

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "agent/aws/amazon_resolver.h"
 #include "agent/diagnosis/override.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 
-namespace {
-
-/// Without what an override put into the answer: such an address says nothing of the endpoint.
 Addresses judged_addresses(const Case& scene, std::size_t index) {
   const EndpointReport& seen = scene.endpoints[index];
   const NameOverride put_in = override_of(scene.plan.endpoints[index], seen);
@@ -23,12 +21,10 @@ Addresses judged_addresses(const Case& scene, std::size_t index) {
   return addresses;
 }
 
-}  // namespace
-
 std::vector<Subject> subjects_of(const Case& scene) {
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < scene.endpoints.size(); ++i) {
-    subjects.push_back({scene.plan.endpoints[i], scene.endpoints[i], judged_addresses(scene, i)});
+    subjects.push_back({scene.plan.endpoints[i], scene.endpoints[i], scene.judged[i]});
   }
   return subjects;
 }
@@ -116,6 +112,13 @@ void add_errno_evidence(Finding& finding, const AddressReport& address) {
   add_evidence(finding, "local_denial", !tcp.icmp && (tcp.error == EACCES || tcp.error == EPERM));
   add_evidence(finding, "icmp_from", tcp.icmp ? tcp.icmp->from : std::string());
   add_evidence(finding, "by_router", tcp.icmp.has_value());
+}
+
+bool asks_own_resolver(const Case& scene) {
+  const auto& asked = scene.plan.settings.resolvers;
+  return !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
+    return may_be_amazon_resolver(resolver.address);
+  });
 }
 
 }  // namespace vpcprobe

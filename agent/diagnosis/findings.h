@@ -19,6 +19,10 @@ struct Subject {
   const EndpointReport& seen;
   Addresses addresses;  ///< those that count
 };
+/// The addresses of one endpoint that count, without what an override put into the answer: such an address
+/// says nothing of the endpoint.
+Addresses judged_addresses(const Case& scene, std::size_t index);
+/// With the addresses that `scene` has as judged.
 std::vector<Subject> subjects_of(const Case& scene);
 
 /// The one thing that is wrong with connecting to an endpoint at all; `none` while any address connects or
@@ -49,6 +53,8 @@ std::string connect_sentence(const AddressList& addresses);
 /// "; ecr.api, logs connect in 0.4 ms": what else works, empty where nothing does.
 std::string contrast(const std::vector<Subject>& subjects, const std::string& except);
 
+/// Whether only resolvers of the user's own are asked: none of them can be Amazon's.
+bool asks_own_resolver(const Case& scene);
 /// From the first of these addresses, which fail in the same way.
 void add_tcp_evidence(Finding& finding, const AddressList& addresses);
 void add_errno_evidence(Finding& finding, const AddressReport& address);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "agent/aws/ecs_messages.h"
-#include "agent/diagnosis/report.h"
+#include "agent/diagnosis/reach.h"
 
 namespace vpcprobe {
 
@@ -24,6 +24,7 @@ struct Case {
   const std::vector<ImageReport>& images;          ///< in the order of `plan.images`; empty below depth image
   const std::vector<EndpointReport>& image_hosts;  ///< where pulls led to, beside `endpoints`
   WallTime now{};                                  ///< when the run began; the epoch where no run was
+  std::vector<Addresses> judged{};                 ///< of each endpoint those that count; `diagnose` fills it
 };
 
 /// When a cause or a fix applies. Null: always. Otherwise words that must all hold, space separated: the key
@@ -136,6 +137,6 @@ void fill_texts(Finding& finding, const Rule& rule, const Case& scene);
 
 /// Runs every rule, fills the texts, says the same fault once, resolves masks transitively against everything
 /// that fired, sorts: roots first (errors, warnings, notes), then what they mask.
-std::vector<Finding> diagnose(const Case& scene);
+std::vector<Finding> diagnose(Case scene);
 
 }  // namespace vpcprobe
