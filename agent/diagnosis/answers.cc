@@ -21,14 +21,6 @@ bool is_public_only(const Subject& subject) {
          std::all_of(all.begin(), all.end(), [](auto* a) { return a->scope == Scope::public_; });
 }
 
-void add_resolver(Finding& finding, const Case& scene) {
-  const auto& asked = scene.plan.settings.resolvers;
-  add_evidence(finding, "own_resolver",
-               !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
-                 return may_be_amazon_resolver(resolver.address);
-               }));
-}
-
 void add_egress(Finding& finding, const Case& scene) {
   const EgressView egress = egress_of(scene.plan, scene.endpoints, scene.controls);
   add_evidence(finding, "internet_open", egress.state == Egress::open);
@@ -89,7 +81,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
   add_evidence(finding, "gateway_works", gateway_works);
   add_evidence(finding, "gateway_closed", gateways_closed);
   add_evidence(finding, "nothing_works", !gateway_works && contrast(subjects, "").empty());
-  add_resolver(finding, scene);
+  add_evidence(finding, "own_resolver", asks_own_resolver(scene));
   add_egress(finding, scene);
   return {finding};
 }
@@ -106,7 +98,7 @@ Findings check_private_name_missing(const Case& scene, const Rule& rule) {
     if (others_private) observed += "; other names resolve to private addresses";
     Finding finding = about(rule, subject, shown, std::move(observed));
     add_evidence(finding, "others_private", others_private);
-    add_resolver(finding, scene);
+    add_evidence(finding, "own_resolver", asks_own_resolver(scene));
     add_egress(finding, scene);
     findings.push_back(std::move(finding));
   }
@@ -197,6 +189,9 @@ constexpr const char* closed_path_out =
     "a NAT route is there to carry it, and the task's security group, the subnet's network ACL or a firewall "
     "drops port 443";
 
+constexpr const char* vpc_dns_attributes_off =
+    "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both";
+
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {"gateway_works", "may_be_gateway", "others_private", "own_resolver",
                                           "unowned"};
@@ -221,8 +216,7 @@ constexpr Rule kRows[] = {
                "gateway_works"},
               {"private-dns-off-at-endpoints",
                "the interface endpoints exist, but private DNS is off at them"},
-              {"vpc-dns-attributes-off",
-               "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both"},
+              {"vpc-dns-attributes-off", vpc_dns_attributes_off},
               {"nat-path-drops-443", closed_path_out},
               {"own-resolver-does-not-forward", forwards_elsewhere, "!own_resolver"},
               {"endpoints-in-another-vpc",
@@ -251,9 +245,7 @@ constexpr Rule kRows[] = {
                     {"no-interface-endpoint", "this VPC has no interface endpoint for {service_name}"},
                     {"private-dns-off",
                      "the endpoint exists, but private DNS is off at it, or was turned on a minute ago"},
-                    {"vpc-dns-attributes-off",
-                     "enableDnsHostnames or enableDnsSupport is off in this VPC: private names need both",
-                     "!others_private"},
+                    {"vpc-dns-attributes-off", vpc_dns_attributes_off, "!others_private"},
                     {"endpoint-in-another-vpc",
                      "the endpoint exists in another VPC, and its private name is not shared with this one"},
                     {"own-resolver-does-not-forward", forwards_elsewhere, "!own_resolver"},
@@ -275,7 +267,7 @@ constexpr Rule kRows[] = {
         .stage = 1,
         .check = check_mixed_answers,
         .one_fault_if_same = "private_fails public_fails",
-        .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
+        .ecs_reason = now_and_then,
         .causes = {{{"own-zone-adds-addresses",
                      "a hosted zone or resolver of your own adds addresses to the endpoint's"},
                     {"endpoint-has-one-ip-version",
@@ -303,7 +295,7 @@ constexpr Rule kRows[] = {
                     {"vpc-uses-public-range",
                      "the VPC uses this public range for itself: say so with --vpc-cidr"}}},
         .fix = {{{"See which private zones this VPC uses", show_hosted_zones, true},
-                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true}}},
+                 {see_resolvers, show_dhcp_options, true}}},
     },
     {
         .code = "public-path",

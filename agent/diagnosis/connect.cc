@@ -205,7 +205,7 @@ constexpr Rule kRows[] = {
                     {"nothing-listens", "nothing listens on {port} there", "custom"}}},
         .fix = {{{"See whose address it is", show_interfaces, true, "private_answer"},
                  {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"},
-                 {"See whether this subnet's traffic goes through a firewall", show_routes, true}}},
+                 {see_firewall, show_routes, true}}},
     },
     {
         .code = "no-route",

@@ -327,7 +327,7 @@ constexpr Rule kRows[] = {
         .title = "A part of {name} cannot be reached: no answer from {addresses}",
         .stage = 2,
         .check = check_zone_filtered,
-        .ecs_reason = "dial tcp {address}:{port}: i/o timeout (now and then)",
+        .ecs_reason = now_and_then,
         .causes = {{{"group-has-one-ip-version",
                      "the security group of the endpoint, or the task's, has rules for the other IP version "
                      "only: a rule for IPv4 lets no IPv6 through, and the reverse",

@@ -141,6 +141,8 @@ constexpr const char* first_pull_through_cache =
     "the "
     "VPC, and ecr:BatchImportUpstreamImage for the role that pulls";
 
+constexpr const char* registry_disturbed = "the registry, or the store behind it, is disturbed";
+
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {"bad_redirect", "cut_off", "elsewhere",  "platform_seen",
                                           "server_error", "stalled", "unexplained"};
@@ -154,16 +156,15 @@ constexpr Rule kRows[] = {
         .stage = 4,
         .check = check_registry_answer_unusable,
         .ecs_reason = "{failure}",
-        .causes =
-            {{{"registry-disturbed", "the registry, or the store behind it, is disturbed", "server_error"},
-              {"registry-redirects-wrongly",
-               "it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
-              {"mtu-black-hole", "packets above a size get lost on the path (an MTU black hole)", "stalled"},
-              {"proxy-answers-for-registry",
-               "a proxy or filter on the path answers instead, or cuts the answer"},
-              {"registry-disturbed", "the registry, or the store behind it, is disturbed", "cut_off"}}},
+        .causes = {{{"registry-disturbed", registry_disturbed, "server_error"},
+                    {"registry-redirects-wrongly",
+                     "it is set up wrongly: it sends the pull where no client may follow", "bad_redirect"},
+                    {"mtu-black-hole", mtu_black_hole, "stalled"},
+                    {"proxy-answers-for-registry",
+                     "a proxy or filter on the path answers instead, or cuts the answer"},
+                    {"registry-disturbed", registry_disturbed, "cut_off"}}},
         .fix = {{{"Ask for the manifest from elsewhere: docker buildx imagetools inspect {image}", "", true},
-                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {see_proxy, show_routes, true},
                  {"Take the proxy or filter off the path to {hop_host}, or ask the registry's owner to fix "
                   "it"}}},
     },

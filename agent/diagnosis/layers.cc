@@ -106,6 +106,9 @@ Findings check_layer_denied(const Case& scene, const Rule& rule) {
   return by_endpoint<is_layer_denied>(scene, rule, tell_denied);
 }
 
+constexpr const char* link_expired =
+    "the link to the layer had expired: the clock here is wrong, or the pull is very slow";
+
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {"closed",      "link_expired", "other_region",
                                           "other_store", "stalled",      "unresolved"};
@@ -137,8 +140,7 @@ constexpr Rule kRows[] = {
                     {"no-path-to-layer-host",
                      "this subnet has no path to the host where the registry keeps its layers",
                      "closed other_store"},
-                    {"mtu-black-hole", "packets above a size get lost on the path (an MTU black hole)",
-                     "stalled"},
+                    {"mtu-black-hole", mtu_black_hole, "stalled"},
                     {"firewall-denies-layer-host",
                      "a firewall or proxy on the path does not let {hop_host} through", "!unresolved"}}},
         .fix =
@@ -190,9 +192,7 @@ constexpr Rule kRows[] = {
         .blame = Blame::permission,
         .ecs_reason = "unexpected status code",
         .causes =
-            {{{"layer-link-expired",
-               "the link to the layer had expired: the clock here is wrong, or the pull is very slow",
-               "link_expired"},
+            {{{"layer-link-expired", link_expired, "link_expired"},
               {"s3-endpoint-policy-denies-layers",
                "the policy of the S3 endpoint does not allow s3:GetObject on ECR's own bucket, "
                "arn:{partition}:s3:::{layer_bucket}/* (a NAT route cannot go around a gateway endpoint)",
@@ -200,9 +200,7 @@ constexpr Rule kRows[] = {
               {"layer-store-wants-login",
                "the registry or its store wants a login that it did not get, or does not serve this address",
                "other_store"},
-              {"layer-link-expired",
-               "the link to the layer had expired: the clock here is wrong, or the pull is very slow",
-               "!link_expired"},
+              {"layer-link-expired", link_expired, "!link_expired"},
               {"organization-or-proxy-denies-layers", "a policy of the organization or a proxy refuses",
                "!other_store"},
               {"proxy-refuses-layers", "a proxy or filter on the path refuses", "other_store"}}},

@@ -59,8 +59,12 @@ Findings check_name_timeout(const Case& scene, const Rule& rule) {
 
 constexpr const char* show_mount_targets =
     "aws efs describe-mount-targets --region {region} --file-system-id <fs-id>";
-constexpr const char* show_dns_firewall =
-    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
+constexpr const char* no_mount_target =
+    "the file system has no mount target in the task's zone, or is of another VPC";
+
+constexpr const char* dns_attributes_off = "enableDnsSupport or enableDnsHostnames is off in this VPC";
+
+constexpr const char* no_such_host = "dial tcp: lookup {host} on {resolver}: no such host";
 
 constexpr Rule kRows[] = {
     {
@@ -70,12 +74,9 @@ constexpr Rule kRows[] = {
         .stage = 1,
         .check = check_name_not_found,
         .one_fault_if_same = "resolver_answers",
-        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
-        .causes = {{{"no-mount-target-in-zone",
-                     "the file system has no mount target in the task's zone, or is of another VPC",
-                     "mount_target"},
-                    {"dns-support-or-hostnames-off",
-                     "enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+        .ecs_reason = no_such_host,
+        .causes = {{{"no-mount-target-in-zone", no_mount_target, "mount_target"},
+                    {"dns-support-or-hostnames-off", dns_attributes_off, "mount_target"},
                     {"private-zone-lacks-record",
                      "a private hosted zone of this VPC covers the name's domain and has no record for it"},
                     {"dns-firewall-nxdomain", "a DNS firewall rule answers NXDOMAIN"},
@@ -96,12 +97,9 @@ constexpr Rule kRows[] = {
         .stage = 1,
         .check = check_name_empty,
         .one_fault_if_same = "resolver_answers",
-        .ecs_reason = "dial tcp: lookup {host} on {resolver}: no such host",
-        .causes = {{{"no-mount-target-in-zone",
-                     "the file system has no mount target in the task's zone, or is of another VPC",
-                     "mount_target"},
-                    {"dns-support-or-hostnames-off",
-                     "enableDnsSupport or enableDnsHostnames is off in this VPC", "mount_target"},
+        .ecs_reason = no_such_host,
+        .causes = {{{"no-mount-target-in-zone", no_mount_target, "mount_target"},
+                    {"dns-support-or-hostnames-off", dns_attributes_off, "mount_target"},
                     {"dns-firewall-nodata", "a DNS firewall rule answers NODATA"},
                     {"private-zone-lacks-a-record",
                      "a private hosted zone of this VPC has the name, and no A record at it"},
@@ -126,8 +124,8 @@ constexpr Rule kRows[] = {
               {"own-resolver-cut-off",
                "a resolver of your own cannot reach Amazon's resolver, or refuses clients of this subnet"},
               {"dnssec-validation-fails", "DNSSEC validation fails for the domain"}}},
-        .fix = {{{"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
-                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+        .fix = {{{list_resolver_rules, show_resolver_rules, true},
+                 {see_resolvers, show_dhcp_options, true},
                  {"Forward the AWS domains to Amazon's resolver at the VPC's base address + 2"}}},
     },
     {
@@ -143,7 +141,7 @@ constexpr Rule kRows[] = {
                     {"dns-packet-limit",
                      "DNS answers get lost: more than 1024 packets a second from one network interface are "
                      "dropped"}}},
-        .fix = {{{"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
+        .fix = {{{list_resolver_rules, show_resolver_rules, true},
                  {"Forward the domain to Amazon's resolver at the VPC's base address + 2"}}},
         .masked_by = {"resolver-silent"},
     },

@@ -1,7 +1,6 @@
 // Stage 1: names that lead to this host, to no host, or to another one than their owner's.
 #include <algorithm>
 
-#include "agent/aws/amazon_resolver.h"
 #include "agent/diagnosis/findings.h"
 #include "agent/diagnosis/override.h"
 #include "agent/diagnosis/texts.h"
@@ -15,13 +14,6 @@ std::string override_words(const NameOverride& put_in) {
   if (put_in.use == "unspecified") return "the unspecified address, no host";
   if (put_in.leads_nowhere) return "reserved for " + put_in.use + ", no endpoint's";
   return put_in.use + ", and what answers there is not AWS";
-}
-
-bool asks_own_resolver(const Case& scene) {
-  const auto& asked = scene.plan.settings.resolvers;
-  return !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
-    return may_be_amazon_resolver(resolver.address);
-  });
 }
 
 Findings check_name_overridden(const Case& scene, const Rule& rule) {
@@ -51,9 +43,6 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
   return findings;
 }
 
-constexpr const char* show_dns_firewall =
-    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
-
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {"own_resolver"};
 
@@ -80,7 +69,7 @@ constexpr Rule kRows[] = {
                      "!own_resolver"}}},
         .fix = {{{"See which DNS Firewall rule groups this VPC uses", show_dns_firewall, true},
                  {"See which private zones it uses", show_hosted_zones, true},
-                 {"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
+                 {list_resolver_rules, show_resolver_rules, true},
                  {"Allow {hosts} in the DNS Firewall or block list, or delete the record or hosts entry that "
                   "overrides it"}}},
     },

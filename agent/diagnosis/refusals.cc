@@ -29,6 +29,8 @@ constexpr const char* only_other_names =
 constexpr const char* not_listed =
     "the object is not there: S3 names {action} to whoever may not list the bucket, and says no more";
 
+constexpr const char* run_again = "Then run again: other policies may refuse next, a denial names only one";
+
 // What the conditions below name, besides what an endpoint is.
 constexpr std::string_view kEvidence[] = {
     "assumes_role",    "beyond_managed_policy", "by_ecs",     "elsewhere",  "explicit_deny",
@@ -50,8 +52,7 @@ constexpr Rule kRows[] = {
                      "enabled"},
                     {"clock-wrong", "the clock here is wrong"},
                     {"proxy-changes-request", "a proxy on the path changes the request"}}},
-        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
-                 {"See whose credentials these are", "aws sts get-caller-identity", true}}},
+        .fix = {{{compare_clocks}, {"See whose credentials these are", "aws sts get-caller-identity", true}}},
         .masked_by = {"clock-skewed"},
     },
     {
@@ -210,7 +211,7 @@ constexpr Rule kRows[] = {
                   "aws organizations list-policies-for-target --target-id {account} --filter "
                   "SERVICE_CONTROL_POLICY",
                   true},
-                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+                 {run_again}}},
     },
     {
         .code = "denied-rcp",
@@ -231,7 +232,7 @@ constexpr Rule kRows[] = {
                      "explicit_deny"},
                     {"policy-names-principals", only_other_principals, "other_role"}}},
         .fix = {{{"Ask those who run the organization that owns the resource: only they see its policies"},
-                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+                 {run_again}}},
     },
     {
         .code = "denied-boundary",
@@ -253,8 +254,7 @@ constexpr Rule kRows[] = {
                     {"boundary-denies",
                      "a statement in the boundary of the role denies {actions}, whatever its policies allow",
                      "explicit_deny"}}},
-        .fix = {{{"See which boundary the role has", show_role, true},
-                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+        .fix = {{{"See which boundary the role has", show_role, true}, {run_again}}},
     },
     {
         .code = "denied-session-policy",
@@ -280,7 +280,7 @@ constexpr Rule kRows[] = {
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=EventName,AttributeValue=AssumeRole",
                   true},
-                 {"Then run again: other policies may refuse next, a denial names only one"}}},
+                 {run_again}}},
     },
     {
         .code = "denied-unspecified",

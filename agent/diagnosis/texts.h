@@ -54,5 +54,19 @@ inline constexpr const char* hidden_repository =
     "the repository does not exist: many registries do not say which";
 inline constexpr const char* has_repository_credentials =
     "See whether the container has repositoryCredentials";
+inline constexpr const char* see_resolvers = "See which resolvers the VPC hands out (id from describe-vpcs)";
+inline constexpr const char* see_proxy = "See whether this subnet's traffic goes through a proxy or firewall";
+inline constexpr const char* see_firewall = "See whether this subnet's traffic goes through a firewall";
+inline constexpr const char* see_large_packet_path =
+    "See whether this subnet's traffic goes through a firewall, VPN or transit gateway";
+inline constexpr const char* compare_clocks = "Compare `date -u` in the task with a clock you trust";
+inline constexpr const char* lower_mtu =
+    "Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC";
+inline constexpr const char* list_resolver_rules = "List the Resolver forwarding rules and their targets";
+inline constexpr const char* mtu_black_hole = "packets above a size get lost on the path (an MTU black hole)";
+inline constexpr const char* leads_elsewhere = "the name leads to a host that is not this service";
+inline constexpr const char* now_and_then = "dial tcp {address}:{port}: i/o timeout (now and then)";
+inline constexpr const char* show_dns_firewall =
+    "aws route53resolver list-firewall-rule-group-associations --region {region} --vpc-id <vpc-id>";
 
 }  // namespace vpcprobe

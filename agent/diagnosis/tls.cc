@@ -197,13 +197,11 @@ constexpr Rule kRows[] = {
                      "a firewall or proxy on the path holds the handshake back: TLS inspection, an SNI rule "
                      "that drops"},
                     {"server-overloaded", "the other side is overloaded", "custom"}}},
-        .fix =
-            {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
-              {"See whether this subnet's traffic goes through a firewall, VPN or transit gateway",
-               show_routes, true},
-              {"See whose addresses these are", show_interfaces, true, "private_answer"},
-              {"Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC"},
-              {"Exempt {hosts} from inspection"}}},
+        .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
+                 {see_large_packet_path, show_routes, true},
+                 {"See whose addresses these are", show_interfaces, true, "private_answer"},
+                 {lower_mtu},
+                 {"Exempt {hosts} from inspection"}}},
     },
     {
         .code = "tls-reset",
@@ -223,9 +221,9 @@ constexpr Rule kRows[] = {
               {"server-wants-client-certificate",
                "the server wants something of the client: a certificate, another cipher, another name",
                "by_alert"},
-              {"name-leads-elsewhere", "the name leads to a host that is not this service", "!custom"}}},
+              {"name-leads-elsewhere", leads_elsewhere, "!custom"}}},
         .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
-                 {"See whether this subnet's traffic goes through a firewall", show_routes, true},
+                 {see_firewall, show_routes, true},
                  {"See whose addresses these are", show_interfaces, true, "private_answer"},
                  {"Allow {hosts} in the firewall's domain list"}}},
     },
@@ -240,11 +238,11 @@ constexpr Rule kRows[] = {
         .causes = {{{"server-does-not-begin-with-tls", no_tls_first, "may_not_be_tls"},
                     {"proxy-answers-plain-text",
                      "a proxy or captive portal on the path answers in plain text"},
-                    {"name-leads-elsewhere", "the name leads to a host that is not this service"},
+                    {"name-leads-elsewhere", leads_elsewhere},
                     {"port-wrong", "the port is wrong", "custom"}}},
         .fix = {{{"Ask no more than TCP of it", ask_by_tcp, true, "may_not_be_tls"},
                  {"See whose addresses these are", show_interfaces, true, "private_answer"},
-                 {"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+                 {see_proxy, show_routes, true},
                  {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"}}},
     },
     {
@@ -259,7 +257,7 @@ constexpr Rule kRows[] = {
                      "an old proxy or inspection device on the path answers instead of AWS, which takes both",
                      "!custom"},
                     {"server-wants-old-tls", "the server is old or set to other versions", "custom"}}},
-        .fix = {{{"See whether this subnet's traffic goes through a proxy or firewall", show_routes, true},
+        .fix = {{{see_proxy, show_routes, true},
                  {"Exempt {hosts} from inspection, or allow TLS 1.2 and 1.3 there"}}},
     },
     {
@@ -278,7 +276,7 @@ constexpr Rule kRows[] = {
                      "a TLS inspection device or proxy on the path answers with a certificate of its own, by "
                      "\"{last_issuer}\"",
                      "!amazon_issuer"},
-                    {"name-leads-elsewhere", "the name leads to a host that is not this service", "!custom"},
+                    {"name-leads-elsewhere", leads_elsewhere, "!custom"},
                     {"private-certificate-authority",
                      "the server has a private certificate authority: name it with --ca-file", "custom"}}},
         .fix = {{{"See whether this subnet's traffic goes through a firewall or proxy", show_routes, true},
@@ -321,7 +319,7 @@ constexpr Rule kRows[] = {
                      "!custom"},
                     {"certificate-not-renewed", "the server's certificate was not renewed", "custom"},
                     {"clock-may-be-ahead", "the clock here runs ahead", "!task_wide"}}},
-        .fix = {{{"Compare `date -u` in the task with a clock you trust"},
+        .fix = {{{compare_clocks},
                  {"See whose addresses these are", show_interfaces, true, "private_answer"}}},
     },
     {
@@ -335,7 +333,7 @@ constexpr Rule kRows[] = {
         .causes = {{{"clock-behind", "the clock here is behind"},
                     {"new-certificate-on-path",
                      "something on the path answers with a certificate that was just made", "!custom"}}},
-        .fix = {{{"Compare `date -u` in the task with a clock you trust"}}},
+        .fix = {{{compare_clocks}}},
     },
 };
 static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");

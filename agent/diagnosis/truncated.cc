@@ -5,7 +5,6 @@
 #include "agent/diagnosis/findings.h"
 #include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
-#include "probes/resolve.h"
 
 namespace vpcprobe {
 namespace {
@@ -67,7 +66,7 @@ constexpr Rule kRows[] = {
                "truncated"}}},
         .fix = {{{"See what the task's security group lets out", show_task_group, true},
                  {"See the network ACL of the task's subnet", show_network_acl, true},
-                 {"See which resolvers the VPC hands out (id from describe-vpcs)", show_dhcp_options, true},
+                 {see_resolvers, show_dhcp_options, true},
                  {"Allow TCP port 53 to {resolvers}, not only UDP (RFC 7766)"}}},
     },
 };
