@@ -52,6 +52,21 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<IpAddress> IpAddress::of(const sockaddr* socket_address) {
+  if (socket_address == nullptr) return std::nullopt;
+  IpAddress address;
+  if (socket_address->sa_family == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(socket_address);
+    std::memcpy(address.bytes.data(), &v4->sin_addr, sizeof v4->sin_addr);
+    return address;
+  }
+  if (socket_address->sa_family != AF_INET6) return std::nullopt;
+  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(socket_address);
+  address.family = Family::ipv6;
+  std::memcpy(address.bytes.data(), &v6->sin6_addr, sizeof v6->sin6_addr);
+  return address;
+}
+
 std::string IpAddress::to_string() const {
   char text[INET6_ADDRSTRLEN];
   inet_ntop(family == Family::ipv4 ? AF_INET : AF_INET6, bytes.data(), text, sizeof text);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+struct sockaddr;
 struct sockaddr_storage;
 
 namespace vpcprobe {
@@ -19,6 +20,8 @@ struct IpAddress {
   std::array<std::uint8_t, 16> bytes{};  ///< network order; IPv4 uses the first four
 
   static std::optional<IpAddress> parse(std::string_view text);
+  /// Empty for null and for other families than IPv4 and IPv6.
+  static std::optional<IpAddress> of(const sockaddr* socket_address);
   std::string to_string() const;
   /// Length of the address in bits: 32 or 128.
   int bits() const { return family == Family::ipv4 ? 32 : 128; }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <ctime>
 
+#include "probes/letter_case.h"
 #include "version.h"
 
 namespace vpcprobe {
@@ -22,13 +23,6 @@ constexpr std::array kAwsHeaders{
     AwsHeader{"x-amz-id-2", false},       AwsHeader{"x-amz-apigw-id", true},
     AwsHeader{"x-amzn-errortype", false}, AwsHeader{"docker-distribution-api-version", false},
 };
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string printable(std::string_view text, std::size_t most) {
   std::string out;

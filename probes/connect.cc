@@ -62,15 +62,6 @@ void read_kernel_numbers(int fd, TcpObservation& seen) {
   if (seen.status == TcpStatus::ok) seen.rtt_us = info.tcpi_rtt;
 }
 
-std::string address_text(const sockaddr* from) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (from->sa_family == AF_INET)
-    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(from)->sin_addr, text, sizeof text);
-  if (from->sa_family == AF_INET6)
-    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(from)->sin6_addr, text, sizeof text);
-  return text;
-}
-
 std::optional<IcmpError> read_icmp_error(int fd) {
   alignas(cmsghdr) char control[512];
   msghdr message{};
@@ -83,7 +74,8 @@ std::optional<IcmpError> read_icmp_error(int fd) {
     if (!v4 && !v6) continue;
     auto* error = reinterpret_cast<sock_extended_err*>(CMSG_DATA(part));
     if (error->ee_origin != SO_EE_ORIGIN_ICMP && error->ee_origin != SO_EE_ORIGIN_ICMP6) continue;
-    return IcmpError{error->ee_type, error->ee_code, address_text(SO_EE_OFFENDER(error))};
+    const auto from = IpAddress::of(SO_EE_OFFENDER(error));
+    return IcmpError{error->ee_type, error->ee_code, from ? from->to_string() : std::string()};
   }
   return std::nullopt;
 }

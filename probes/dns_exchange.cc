@@ -253,7 +253,7 @@ Task<void> DnsExchange::over_udp(Pending& pending, Loop::TimePoint begun) {
 
 Task<void> DnsExchange::over_tcp(Pending& pending, Loop::TimePoint end) {
   pending.status = DnsStatus::truncated;
-  std::exchange(pending.message, "");
+  pending.message.clear();
   TcpTurn turn(*this);
   Wait mine = turn.until(end);
   Wake wake = co_await mine;

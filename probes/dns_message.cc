@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "probes/letter_case.h"
 #include "probes/library_versions.h"
 
 namespace vpcprobe {
@@ -62,8 +63,6 @@ std::optional<std::string> write_query(const std::string& name, Family family, s
   message.at(2) = static_cast<char>(message[2] | kRecursionDesired);  // some versions of 1.34 leave it out
   return message;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Both rows begin with the address; `read_rows` copies it from there.
 static_assert(offsetof(ares_addrttl, ipaddr) == 0 && offsetof(ares_addr6ttl, ip6addr) == 0);
@@ -124,8 +123,7 @@ bool answers_query(std::string_view message, const DnsQuery& query) {
   if (questions == 0) return rcode_of(message) != ns_r_noerror && rcode_of(message) != ns_r_nxdomain;
   const std::string_view asked = std::string_view(query.plain).substr(kHeader);
   const std::string_view repeated = message.substr(kHeader, asked.size());
-  return questions == 1 && std::equal(asked.begin(), asked.end(), repeated.begin(), repeated.end(),
-                                      [](char a, char b) { return lower(a) == lower(b); });
+  return questions == 1 && same_name(asked, repeated);
 }
 
 bool is_truncated(std::string_view message) {

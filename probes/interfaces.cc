@@ -2,30 +2,13 @@
 
 #include <ifaddrs.h>
 #include <net/if.h>
-#include <netinet/in.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <optional>
 
 namespace vpcprobe {
 namespace {
-
-std::optional<IpAddress> address_of(const sockaddr* socket_address) {
-  if (socket_address == nullptr) return std::nullopt;
-  IpAddress address;
-  if (socket_address->sa_family == AF_INET) {
-    const auto* v4 = reinterpret_cast<const sockaddr_in*>(socket_address);
-    std::memcpy(address.bytes.data(), &v4->sin_addr, sizeof v4->sin_addr);
-    return address;
-  }
-  if (socket_address->sa_family != AF_INET6) return std::nullopt;
-  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(socket_address);
-  address.family = Family::ipv6;
-  std::memcpy(address.bytes.data(), &v6->sin6_addr, sizeof v6->sin6_addr);
-  return address;
-}
 
 // The number of leading ones; empty where ones follow a zero.
 std::optional<int> prefix_of(const IpAddress& mask) {
@@ -46,8 +29,8 @@ std::vector<InterfaceAddress> read_interface_addresses(const ifaddrs* list) {
   std::vector<InterfaceAddress> found;
   for (const ifaddrs* entry = list; entry != nullptr; entry = entry->ifa_next) {
     if ((entry->ifa_flags & IFF_UP) == 0 || (entry->ifa_flags & IFF_LOOPBACK) != 0) continue;
-    const auto address = address_of(entry->ifa_addr);
-    const auto mask = address_of(entry->ifa_netmask);
+    const auto address = IpAddress::of(entry->ifa_addr);
+    const auto mask = IpAddress::of(entry->ifa_netmask);
     if (!address || !mask || mask->family != address->family) continue;
     const Scope scope = scope_of(*address, NetworkRanges{});
     const auto prefix = prefix_of(*mask);

@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <csignal>
 #include <cstring>
 #include <thread>
 #include <vector>
 
+#include "probes/signals_blocked.h"
 #include "probes/syscall.h"
 
 namespace vpcprobe {
@@ -68,22 +68,6 @@ std::string reply(std::string_view status, std::string_view content_type, std::s
   text.append("\r\nContent-Length: ").append(std::to_string(body.size()));
   return text.append("\r\nConnection: close\r\n\r\n").append(body);
 }
-
-/// Signals are the main thread's: a thread that is made meanwhile gets none.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all{};
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 }  // namespace
 

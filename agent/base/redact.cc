@@ -134,7 +134,7 @@ std::string without_marked(std::string_view text, const Mark& mark) {
     std::size_t end = std::min(text.find_first_of(" \"'`<>&,;", value), text.size());
     const std::string_view word =
         text.substr(value, std::min(text.find_first_of(" .,:;", value), end) - value);
-    const bool in_sentence = mark.kind == Mark::scheme && (is_one_of(word, kAfterScheme));
+    const bool in_sentence = mark.kind == Mark::scheme && is_one_of(word, kAfterScheme);
     if (value == text.size() || in_sentence) value = end = behind;
     out.append(text, from, value - from);
     if (end > value) out.append(kGone);

@@ -33,10 +33,10 @@ bool has_status_line(const char* term) {
   return isatty(STDERR_FILENO) == 1 && !name.empty() && name != "dumb";
 }
 
-unsigned status_line_columns() {
+unsigned terminal_columns(int fd) {
   constexpr unsigned usual = 80;
   winsize size{};
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  const bool known = ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : usual;
 }
 

@@ -6,8 +6,8 @@ namespace vpcprobe {
 
 /// Whether stderr is a terminal that can erase a line; `term` is the value of TERM, null where it is unset.
 bool has_status_line(const char* term);
-/// The columns of that terminal, 80 where it does not say.
-unsigned status_line_columns();
+/// The columns of the terminal at `fd`, 80 where none says.
+unsigned terminal_columns(int fd);
 
 /// Shows a line instead of the last one. `line` is printable, without a line end, and narrower than the
 /// terminal. Safe from any thread.

@@ -1,14 +1,16 @@
 #include "agent/cli/progress.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <csignal>
 
 #include "agent/base/printable.h"
 #include "agent/base/status_line.h"
 #include "agent/base/text_layout.h"
 #include "agent/base/words.h"
 #include "agent/delivery/console.h"
+#include "probes/signals_blocked.h"
 
 namespace vpcprobe {
 namespace {
@@ -27,17 +29,6 @@ constexpr std::array<const char*, 6> kDoing{"",
                                             "asks AWS what it allows",
                                             "asks AWS what it allows and rehearses the image pull",
                                             ""};
-
-/// The signals of the process go to the thread that waits in system calls for the network.
-std::thread start_without_signals(auto&& work) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread(std::forward<decltype(work)>(work));
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
 
 std::string of(unsigned part, unsigned whole, std::string_view noun) {
   return std::to_string(part) + " of " + count_words(whole, noun);
@@ -65,7 +56,8 @@ std::string pause_words(const PauseMoment& moment) {
 ProgressLine::ProgressLine(const Surroundings& around) {
   if (!has_status_line(around.environment("TERM"))) return;
   utf8_ = style_of(around, true).utf8;
-  drawer_ = start_without_signals([this] { draw_until_end(); });
+  const SignalsBlocked blocked;
+  drawer_ = std::thread([this] { draw_until_end(); });
 }
 
 ProgressLine::~ProgressLine() {
@@ -106,7 +98,7 @@ void ProgressLine::draw_until_end() {
       Style style;
       style.utf8 = utf8_;
       const std::string line = printable(words() + (utf8_ ? " …" : " ..."), utf8_);
-      show_status_line(shorten(line, std::max(status_line_columns(), 20U) - 1, style));
+      show_status_line(shorten(line, std::max(terminal_columns(STDERR_FILENO), 20U) - 1, style));
     }
     changed_.wait_for(lock, kTick);
   }

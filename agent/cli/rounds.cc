@@ -55,10 +55,9 @@ TaskContext Rounds::look_around(std::chrono::milliseconds limit) {
   if (!context.metadata_problem.empty()) {
     log(LogLevel::warn, "task metadata: " + context.metadata_problem);
     if (known_) return *known_;
-    add_own_interfaces(context, own_interface_addresses());
-    return context;
   }
   add_own_interfaces(context, own_interface_addresses());
+  if (!context.metadata_problem.empty()) return context;
   if (context.region.empty()) context.region = place_.region;
   if (context.account.empty()) context.account = place_.account;
   known_ = context;

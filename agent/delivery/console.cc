@@ -1,24 +1,17 @@
 #include "agent/delivery/console.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "agent/base/log.h"
 #include "agent/base/quoted.h"
+#include "agent/base/status_line.h"
 
 namespace vpcprobe {
 namespace {
 
 constexpr std::chrono::milliseconds kReaderPatience{400};
-
-/// The width of the page on this terminal.
-std::size_t terminal_columns() {
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? std::clamp<std::size_t>(size.ws_col, kNarrowestPage, kPageColumns) : kNarrowestPage;
-}
 
 }  // namespace
 
@@ -37,7 +30,9 @@ Style style_of(const Surroundings& around, bool terminal) {
     if (locale.empty()) locale = value(name);
   Style style;
   style.details = around.options.details;
-  if (terminal) style.page_columns = terminal_columns();
+  if (terminal)
+    style.page_columns =
+        std::clamp<std::size_t>(terminal_columns(STDOUT_FILENO), kNarrowestPage, kPageColumns);
   style.colour = terminal && value("NO_COLOR").empty() && value("TERM") != "dumb";
   style.utf8 =
       locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos;

@@ -6,6 +6,7 @@
 #include "agent/base/text_layout.h"
 #include "agent/base/words.h"
 #include "agent/render/diagnosis.h"
+#include "agent/render/run_words.h"
 #include "agent/render/text_page.h"
 
 namespace vpcprobe {
@@ -14,17 +15,6 @@ namespace {
 // Of a message of ECS: bytes with --details, columns without.
 constexpr std::size_t kLongestMessage = 4096;
 constexpr std::size_t kShownOfMessage = 180;
-
-struct VerdictLook {
-  const char* utf8;
-  const char* ascii;
-  const char* word;
-  Tone tone;
-};
-constexpr std::array<VerdictLook, 4> kVerdicts{{{"✓", "v", "PASS", Tone::good},
-                                                {"!", "!", "WARN", Tone::careful},
-                                                {"✗", "x", "FAIL", Tone::bad},
-                                                {"?", "?", "INCOMPLETE", Tone::careful}}};
 
 const char* mark_of(const VerdictLook& look, const Style& style) {
   return style.utf8 ? look.utf8 : look.ascii;
@@ -170,7 +160,7 @@ void write_footer(Page& page, const Diagnosis& diagnosis, const Style& style) {
 }  // namespace
 
 std::string diagnosis_text(const Diagnosis& diagnosis, const Style& style, bool details) {
-  const VerdictLook& look = kVerdicts.at(static_cast<std::size_t>(diagnosis.verdict));
+  const VerdictLook& look = look_of(diagnosis.verdict);
   Page page(style);
   const std::string end = std::string(look.word) + (diagnosis.measured ? "" : ", predicted") + ", exit " +
                           std::to_string(diagnosis.exit_code);

@@ -84,6 +84,10 @@ std::string sink_words(const SinkNote& note) {
   return text + ": " + note.problem;
 }
 
+bool says_permissions(const Report& report) {
+  return report.depth == "network" && report.verdict == Verdict::pass;
+}
+
 bool has_root(const Report& report, Severity least) {
   return std::any_of(report.findings.begin(), report.findings.end(), [least](const Finding& finding) {
     return finding.severity >= least && finding.masked_by.empty();

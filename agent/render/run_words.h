@@ -27,6 +27,8 @@ std::string history_words(const History& history, const Style& style);
 /// What became of the reports that a sink did not take.
 std::string sink_words(const SinkNote& note);
 
+/// Whether the summary says itself that permissions were not checked: that of a pass does.
+bool says_permissions(const Report& report);
 /// Whether a root of this severity or a graver one is there.
 bool has_root(const Report& report, Severity least);
 /// Findings that follow from another.

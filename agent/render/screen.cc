@@ -37,19 +37,12 @@ constexpr std::array kRooms =
                          {.seen_lines = 2, .causes = 1, .ecs_lines = 1, .texts = false, .checks = true},
                          {.seen_lines = 2, .causes = 1, .ecs_lines = 1, .texts = false, .checks = false}});
 
-/// Errors and warnings that follow from nothing else.
-std::vector<const Finding*> roots_of(const Report& report) {
-  std::vector<const Finding*> roots;
+/// The notes, or the errors and warnings, that follow from nothing else.
+std::vector<const Finding*> unmasked(const Report& report, bool notes) {
+  std::vector<const Finding*> found;
   for (const Finding& finding : report.findings)
-    if (finding.masked_by.empty() && finding.severity != Severity::note) roots.push_back(&finding);
-  return roots;
-}
-
-std::vector<const Finding*> notes_of(const Report& report) {
-  std::vector<const Finding*> notes;
-  for (const Finding& finding : report.findings)
-    if (finding.masked_by.empty() && finding.severity == Severity::note) notes.push_back(&finding);
-  return notes;
+    if (finding.masked_by.empty() && (finding.severity == Severity::note) == notes) found.push_back(&finding);
+  return found;
 }
 
 /// The finding that the first line names; none where the summary says more.
@@ -66,7 +59,10 @@ std::size_t fixes_of(const Finding& finding, bool is_check) {
 class Screen {
  public:
   Screen(const Report& report, const Style& style)
-      : report_(report), style_(style), roots_(roots_of(report)), headline_(headline_of(report, roots_)) {}
+      : report_(report),
+        style_(style),
+        roots_(unmasked(report, false)),
+        headline_(headline_of(report, roots_)) {}
 
   std::string text() const {
     std::vector<EndpointRows> endpoints = endpoint_rows(report_);
@@ -148,43 +144,34 @@ class Screen {
     if (roots_.size() <= first) return false;
     if (headline_ != nullptr) page.blank();
     const std::size_t end = std::min(roots_.size(), first + kMostOthers);
-    for (std::size_t i = first; i < end; ++i) write_line(page, *roots_[i]);
+    for (std::size_t i = first; i < end; ++i) write_cut(page, *roots_[i], 1);
     if (end < roots_.size())
       page.raw("  " + counted(roots_.size() - end, "more finding", "more findings") + ": --details\n");
     return true;
   }
 
-  /// The title cut to one line with its code.
-  void write_line(Page& page, const Finding& finding) const {
+  /// The title, cut, with its code.
+  void write_cut(Page& page, const Finding& finding, std::size_t most_lines) const {
     Finding cut = finding;
     cut.code = shorten(page.clean(finding.code), page.width() / 2, style_);
-    cut.title = shorten(page.clean(finding.title), page.width() - columns(cut.code) - 4, style_);
-    write_note(page, cut, style_);
-  }
-
-  /// The title on at most two lines, for nothing else is said of it.
-  void write_short_note(Page& page, const Finding& finding) const {
-    Finding cut = finding;
-    cut.code = shorten(page.clean(finding.code), page.width() / 2, style_);
-    cut.title = shorten(page.clean(finding.title), page.width() * 3 / 2, style_);
+    const std::size_t one_line = page.width() - columns(cut.code) - 4;
+    cut.title = shorten(page.clean(finding.title), most_lines == 1 ? one_line : page.width() * 3 / 2, style_);
     write_note(page, cut, style_);
   }
 
   void write_below(Page& page, const Room& room) const {
     write_image_lines(page);
-    const std::vector<const Finding*> notes = notes_of(report_);
+    const std::vector<const Finding*> notes = unmasked(report_, true);
     if (headline_ == nullptr && !notes.empty()) {
       page.blank();
-      for (std::size_t i = 0; i < notes.size() && i < kMostOthers; ++i) write_short_note(page, *notes[i]);
+      for (std::size_t i = 0; i < notes.size() && i < kMostOthers; ++i) write_cut(page, *notes[i], 2);
     }
-    for (const SinkNote& note : report_.sinks) write_faint(page, page.clean(sink_words(note)));
+    for (const SinkNote& note : report_.sinks) page.faint(page.clean(sink_words(note)));
     const std::string more = enumerate(left_out(room, notes.size()));
-    if (!more.empty()) write_faint(page, "--details: " + more);
+    if (!more.empty()) page.faint("--details: " + more);
     std::vector<std::string> parts = context_parts(report_);
-    // The summary of a pass says so itself.
-    const bool said = report_.depth == "network" && report_.verdict == Verdict::pass;
-    if (!said) parts.push_back(short_permission_words(report_));
-    write_faint(page, page.clean(in_one_line(parts, style_)));
+    if (!says_permissions(report_)) parts.push_back(short_permission_words(report_));
+    page.faint(page.clean(in_one_line(parts, style_)));
   }
 
   void write_image_lines(Page& page) const {
@@ -194,7 +181,7 @@ class Screen {
     const std::size_t shown = std::min(images.size(), kMostOthers);
     for (std::size_t i = 0; i < shown; ++i) write_image_line(page, images[i], style_);
     if (shown < images.size())
-      write_faint(page, counted(images.size() - shown, "more image", "more images") + ": --details");
+      page.faint(counted(images.size() - shown, "more image", "more images") + ": --details");
   }
 
   /// What --details shows besides.
@@ -210,11 +197,6 @@ class Screen {
     add(consequences(report_), 0, "consequence", "consequences");
     add(notes, headline_ == nullptr ? kMostOthers : 0, "note", "notes");
     return parts;
-  }
-
-  void write_faint(Page& page, const std::string& line) const {
-    for (const std::string& part : wrap(line, page.width() - 2))
-      page.raw("  " + paint(part, Tone::faint, style_) + '\n');
   }
 
   const Report& report_;

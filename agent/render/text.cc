@@ -86,18 +86,13 @@ void write_consequences(Page& page, const Report& report, const Style& style) {
              " in the JSON\n");
 }
 
-void write_footer(Page& page, const Report& report, const Style& style) {
+void write_footer(Page& page, const Report& report) {
   std::vector<std::string> lines;
-  // The summary of a pass says so itself.
-  const bool said = report.depth == "network" && report.verdict == Verdict::pass;
-  if (!said) lines.push_back(page.clean(permission_words(report)));
+  if (!says_permissions(report)) lines.push_back(page.clean(permission_words(report)));
   for (const SinkNote& note : report.sinks) lines.push_back(page.clean(sink_words(note)));
   if (lines.empty()) return;
   page.blank();
-  for (const std::string& line : lines) {
-    for (const std::string& part : wrap(line, page.width() - 2))
-      page.raw("  " + paint(part, Tone::faint, style) + '\n');
-  }
+  for (const std::string& line : lines) page.faint(line);
 }
 
 }  // namespace
@@ -122,7 +117,7 @@ std::string render_text(const Report& report, const Style& style) {
   if (notes) page.blank();
   write_roots(page, report, Severity::note, style);
   write_consequences(page, report, style);
-  write_footer(page, report, style);
+  write_footer(page, report);
   return std::move(page).finish();
 }
 

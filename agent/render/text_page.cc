@@ -80,4 +80,9 @@ void Page::line(std::string_view label, std::string_view body) {
   text_ += '\n';
 }
 
+void Page::faint(const std::string& line) {
+  for (const std::string& part : wrap(line, width() - 2))
+    text_ += "  " + paint(part, Tone::faint, style_) + '\n';
+}
+
 }  // namespace vpcprobe

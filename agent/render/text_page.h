@@ -27,6 +27,8 @@ class Page {
   void labelled(std::string_view label, std::string_view body, std::size_t hang = 0,
                 std::size_t most = std::string::npos);
   void command(std::string_view label, std::string_view command);
+  /// Indented, wrapped, faint.
+  void faint(const std::string& line);
 
   /// How many lines there are.
   std::size_t lines() const;
