@@ -1,6 +1,6 @@
 // glibc's name service loads modules at run time, which a static binary cannot: names are asked through
-// c-ares alone. OpenSSL and c-ares mention these functions on ways that are never taken; defining them here
-// keeps glibc's out.
+// c-ares alone. OpenSSL and c-ares refer to these functions in code that never runs; defining them here keeps
+// glibc's out.
 #include <netdb.h>
 
 #include <cerrno>

@@ -27,12 +27,12 @@ int open_socket(Family family) {
   return fd;
 }
 
-// What errno says about the way, as far as a user would act on it.
+// Maps errno to a status; errors that lead a user to the same action share one.
 TcpStatus status_of(int error) {
   switch (error) {
     case 0:
-    // A RST that meets a SYN is ECONNREFUSED. These two say that the connection stood and was cut at once
-    // (Linux, tcp_reset): that is for the next stage to report.
+    // A RST in answer to a SYN is ECONNREFUSED. These two mean that the connection was established and then
+    // reset at once (Linux, tcp_reset): the next stage reports that.
     case ECONNRESET:
     case EPIPE:
       return TcpStatus::ok;

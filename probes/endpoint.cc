@@ -1,4 +1,4 @@
-// The straight-line story of a run: name → each address: TCP → TLS → HTTP; all names and addresses at once.
+// One run: name → each address: TCP → TLS → HTTP; all names and addresses at once.
 #include "probes/endpoint.h"
 
 #include <fcntl.h>
@@ -27,13 +27,13 @@ namespace {
 // a second for DNS on one interface (AWS: "DNS attributes for your VPC").
 constexpr unsigned kNamesInFlight = 64;
 
-// How long a wait may last before the next one in line may start too. A SYN without an answer costs no one
-// anything; a name server or a TLS server that is slow may be busy, and more questions would make it worse.
+// How long a wait may last before the next probe in line may also start. An unanswered SYN puts no load on a
+// peer; a slow name server or TLS server may be busy, and more requests would make it slower.
 constexpr std::chrono::milliseconds kNamePatience{500};
 constexpr std::chrono::milliseconds kConnectPatience{50};
 constexpr std::chrono::milliseconds kServerPatience{1000};
 
-// For everything that is not an endpoint's socket; of few descriptors a half.
+// Reserved for everything that is not an endpoint's socket; at most half of the free descriptors.
 constexpr unsigned kDescriptorsKept = 64;
 
 /// Work that may start when there is room. A slot is given back at the end, or when its holder is kept
@@ -80,7 +80,7 @@ struct Visit {
   std::size_t index;
 };
 
-// What was inherited stands among the first numbers.
+// Inherited descriptors have low numbers.
 unsigned count_open(unsigned limit) {
   constexpr unsigned kLooked = 1024;
   unsigned open = 0;
@@ -132,7 +132,7 @@ struct Run {
   bool controls_started = false;
 };
 
-// A silent one gave its turn back long ago, but its descriptor only now.
+// A silent address gave its slot back earlier (park), but gives its descriptor back only now.
 Slots::Slot::~Slot() {
   --slots_.open_;
   if (std::exchange(held_, false)) --slots_.held_;
@@ -179,8 +179,8 @@ void settle(EndpointObservation& seen) {
   }
 }
 
-// A name being asked at every resolver. Each answer's new addresses are visited at once: a silent resolver
-// holds up nothing but itself.
+// A name that every resolver is asked for. New addresses of each answer are probed at once, so a silent
+// resolver delays nothing else.
 struct Asking {
   Asking(Run& of, Name asked) : run(of), name(asked), slot(of.name_slots, of, kNamePatience) {}
   Run& run;
@@ -265,7 +265,7 @@ Task<void> probe_address(Run& run, const Name& name, AddressObservation& seen, P
   seen.http = co_await answered;
 }
 
-// The name's list of addresses may grow meanwhile, so what was seen is put there at the end.
+// The name's list of addresses may grow during the probe, so the observation is stored when it is complete.
 Task<void> visit_address(Run& run, Visit visit, std::unique_ptr<Slots::Slot> slot) {
   if (run.loop.cancelled()) co_return;
   AddressObservation seen;

@@ -42,7 +42,7 @@ struct HttpRequest {
   bool keep_body = true;   ///< false: the bytes are only counted
 };
 
-/// Why there is no whole answer. `interrupted`: `stop` was set.
+/// Why the answer is missing or incomplete. `interrupted`: `stop` was set.
 enum class HttpFailure : std::uint8_t { none, resolve, connect, tls, timeout, too_long, interrupted, other };
 
 struct HttpReply {

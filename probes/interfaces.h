@@ -15,11 +15,11 @@ struct InterfaceAddress {
 };
 
 /// The addresses of all interfaces that are up, each once, in the kernel's order. Without loopback and
-/// link-local ones: they say nothing about a subnet, and a Lambda function has no others. Empty where the
-/// kernel tells none.
+/// link-local ones: they say nothing about a subnet, and a Lambda function has no others. Empty if the
+/// kernel reports none.
 std::vector<InterfaceAddress> own_interface_addresses();
 
-/// The same from a list as getifaddrs(3) gives it. Entries with a netmask that is none are left out.
+/// The same from a list as getifaddrs(3) gives it. Entries with an invalid netmask are left out.
 std::vector<InterfaceAddress> read_interface_addresses(const ifaddrs* list);
 
 }  // namespace vpcprobe

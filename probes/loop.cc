@@ -101,8 +101,8 @@ void Loop::run() {
 void Loop::turn() {
   resume_ready();
   if (live_ == 0) return;
-  // All events that are there come before any timer: a program that was kept from running must not call
-  // silent what has answered meanwhile.
+  // All pending events are handled before any timer: after a pause of the process, an answer that has arrived
+  // must not count as a timeout.
   take_events(poll_milliseconds());
   const bool over = now_ >= deadline_ || stop_.load(std::memory_order_relaxed) || failure_;
   if (over && !cancelled_) cancel_all();

@@ -27,8 +27,8 @@ class Notice {
   std::string text_;
 };
 
-/// Hands out notices from a thread of its own: whoever asks is answered at once, also while a round of probes
-/// runs, and also where that round hangs. Bounded: 16 askers at a time, 2 s and 8 KiB each.
+/// Serves notices from its own thread, so that a client is answered at once, even while a round of probes
+/// runs or hangs. Bounded: 16 askers at a time, 2 s and 8 KiB each.
 class NoticeBoard {
  public:
   NoticeBoard();

@@ -42,7 +42,7 @@ class ProbeProgress {
   std::atomic<Clock::rep> last_connect_{0};
 };
 
-/// As run_probes, and tells `progress` how far it is.
+/// Like run_probes; keeps `progress` up to date.
 Observation run_probes(const std::vector<Target>& targets, const std::vector<Target>& controls,
                        const ProbeSettings& settings, const std::atomic<bool>& stop, ProbeProgress& progress);
 

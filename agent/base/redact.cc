@@ -26,8 +26,8 @@ constexpr std::string_view kAfterScheme[] = {
     "auth",  "authentication", "authorization", "credential", "credentials", "header", "scheme",
     "token", "tokens",         "was",           "is",         "or",          "and",    "challenge"};
 
-/// Words that error sentences use. A value that is one of them is a stand-in, no secret, and to cut it out
-/// would only spoil the sentence.
+/// Common words of error texts. A value that equals one of them is a placeholder, not a secret; the text
+/// would be unreadable without it.
 constexpr std::string_view kNouns[] = {"secret", "secrets", "token",   "password", "key",
                                        "keys",   "access",  "session", "user",     "login",
                                        "public", "private", "none",    "null",     "example"};

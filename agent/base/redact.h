@@ -10,9 +10,9 @@ namespace vpcprobe {
 /// "…".
 std::string without_secrets(std::string_view text, std::size_t longest);
 
-/// `text` with "…" wherever it has the value `secret`: for what a peer may echo. A value below 16 bytes
-/// counts only as a word of its own. An empty secret is in no text; nor is a stand-in such as "secret" or
-/// "token": sentences keep their nouns.
+/// `text` with "…" for each occurrence of `secret`, which a peer may echo. A secret below 16 bytes is
+/// replaced only where it is a whole word. An empty secret, or a placeholder such as "secret" or "token", is
+/// not replaced.
 std::string without(std::string text, std::string_view secret);
 
 }  // namespace vpcprobe

@@ -1,5 +1,5 @@
 #pragma once
-// When the next round begins: pure functions of clock readings and of numbers that somebody drew.
+// When the next round begins: pure functions of clock readings and random numbers.
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -19,19 +19,18 @@ class Jitter {
 /// A seed that differs from task to task.
 std::uint64_t random_seed();
 
-/// `wait`: how long to pause after round `round` (0, 1, …) failed, with `left` until time is up: 1 s, doubled
-/// each time up to 30 s, of which `drawn` in [0, 1) takes away up to a half. Shortened so that one more round
-/// of length `reserve` still fits; nothing where none does.
+/// `wait`: the pause after round `round` (0, 1, …) failed, with `left` until time is up: 1 s, doubled each
+/// time up to 30 s, minus up to a half by `drawn` in [0, 1). Shortened so that one more round of length
+/// `reserve` still fits; nothing if none fits.
 std::optional<std::chrono::milliseconds> pause_before_retry(unsigned round, std::chrono::milliseconds left,
                                                             std::chrono::milliseconds reserve, double drawn);
 
-/// `watch`: where in the cycle this process has its rounds, by `drawn` in [0, 1): the first round begins at
-/// once, the second between half an `every` and one and a half after it. So a fleet that was started at once
-/// does not beat together.
+/// `watch`: the phase of this process's rounds, by `drawn` in [0, 1). The first round begins at once, the
+/// second 0.5 to 1.5 `every` after it, so that processes which start together do not probe together.
 std::chrono::milliseconds phase_of_watch(std::chrono::milliseconds every, double drawn);
 
-/// When the next round begins, counted from the start of the first, if the last one was over at `now`. Rounds
-/// stand `every` apart and never overlap: the beats that a long round ran over are left out.
+/// When the next round begins, counted from the start of the first, if the last one ended at `now`. Rounds
+/// are `every` apart and never overlap: start times that fall into a long round are skipped.
 std::chrono::milliseconds next_beat(std::chrono::milliseconds now, std::chrono::milliseconds every,
                                     std::chrono::milliseconds phase);
 

@@ -24,8 +24,8 @@ constexpr std::chrono::milliseconds kPipePatience{500};
 // A terminal polls writable with room for one byte; the end of a line takes two.
 constexpr int kShortOfRoom = 5;  // ms
 
-/// A terminal that is stopped blocks a write of more bytes than it has room for, whatever poll said. So it is
-/// opened once more, without blocking: O_NONBLOCK on the descriptor itself would be the shell's too.
+/// A stopped terminal blocks a write of more bytes than it has room for, whatever poll said. So the terminal
+/// is opened again with O_NONBLOCK; on the given descriptor the flag would change the shell's terminal too.
 class TerminalOf {
  public:
   explicit TerminalOf(int descriptor) : given_(descriptor) {
@@ -39,7 +39,7 @@ class TerminalOf {
   TerminalOf(const TerminalOf&) = delete;
   TerminalOf& operator=(const TerminalOf&) = delete;
 
-  /// The one to write to: what was given where it is no terminal, or cannot be opened again.
+  /// The descriptor to write to: the given one if it is no terminal or cannot be opened again.
   int descriptor() const { return own_ >= 0 ? own_ : given_; }
 
  private:
@@ -47,7 +47,7 @@ class TerminalOf {
   int own_ = -1;
 };
 
-/// When a reader is no longer waited for.
+/// When to stop waiting for a reader.
 class GivingUp {
  public:
   GivingUp(std::chrono::milliseconds patience, WriteDeadline until) : patience_(patience) {
@@ -56,14 +56,14 @@ class GivingUp {
     until_ = std::clamp(until, begun, most);
     end_ = std::min(most, until_ + kForOneThatReads);
   }
-  /// Where nothing is taken after `now`.
+  /// The end of the wait if the reader takes nothing after `now`.
   Clock::time_point from(Clock::time_point now) const {
     const auto soon = std::min(patience_, kForOneThatSleeps);
     return std::min(end_, now + std::clamp(time_left(until_), soon, patience_));
   }
 
  private:
-  // Beyond the time there is: a reader may be about to read, and what it has begun should be whole.
+  // Extra time after `until`: a reader may be about to read, and a text that it has begun should be complete.
   static constexpr std::chrono::milliseconds kForOneThatSleeps{50};
   static constexpr std::chrono::milliseconds kForOneThatReads{300};
 

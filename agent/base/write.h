@@ -7,9 +7,9 @@ namespace vpcprobe {
 
 using WriteDeadline = std::chrono::steady_clock::time_point;
 
-/// Writes all of `text` to a descriptor. False where the reader is gone, takes nothing for `patience`, or not
-/// all of it within twice that: the exit code must still come out, whatever stands behind the descriptor.
-/// After `until` a reader that takes nothing is given up at once, and one that reads soon.
+/// Writes all of `text` to a descriptor. False if the reader is gone, takes nothing for `patience`, or does
+/// not take all of it within twice that: a reader that hangs must not keep the process from ending. After
+/// `until`, a reader that takes nothing gets 50 ms more, one that reads 300 ms.
 bool write_within(int descriptor, std::string_view text, std::chrono::milliseconds patience,
                   WriteDeadline until = WriteDeadline::max());
 

@@ -161,7 +161,7 @@ CallObservation read_call_reply(const HttpReply& reply, const PlannedCall& call,
   const auto& proves = call.operation->proves;
   const bool proven =
       !seen.error.empty() && std::find(proves.begin(), proves.end(), seen.error) != proves.end();
-  // Whoever answers without an AWS request id is not AWS and proves nothing.
+  // An answer without an AWS request id is not from AWS and proves nothing.
   seen.allowed = !seen.request_id.empty() && (done || proven);
   if (seen.allowed && !seen.object.empty()) seen.presence = presence_of(*call.operation, reply.body, message);
   return seen;

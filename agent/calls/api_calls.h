@@ -11,8 +11,8 @@
 
 namespace vpcprobe {
 
-/// An operation that creates nothing, changes nothing and gets no secret, by which a service shows whether
-/// its policies let the caller through. In templates {object} is what it asks about.
+/// A harmless operation: it creates nothing, changes nothing and returns no secret. Its answer shows whether
+/// the service's policies allow the caller. In templates {object} is the object that it asks about.
 struct ApiCall {
   std::string_view service;  ///< id in the catalog
   std::string_view action;   ///< as policies name it: "secretsmanager:GetSecretValue"

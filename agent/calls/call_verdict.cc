@@ -11,7 +11,7 @@
 namespace vpcprobe {
 namespace {
 
-/// The findings that an error names whatever refused: these go before what it says of policies.
+/// Findings that an error names regardless of policies; they go before the policy that its text names.
 constexpr std::array<std::string_view, 4> kBeforeDenials = {"clock-skewed", "credentials-expired",
                                                             "signature-rejected", "throttled"};
 

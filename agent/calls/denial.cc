@@ -52,7 +52,8 @@ void read_policy(Denial& denial, std::string_view lower) {
   }
 }
 
-/// What `text` has where `lower` has `mark`: up to the next space, comma or quote, S3's own quotes left out.
+/// The word of `text` behind the place of `mark` in `lower`, up to a space, comma or quote; without S3's
+/// quotes.
 std::string word_after(std::string_view text, std::string_view lower, std::string_view mark) {
   std::string_view word = after(lower, mark, " ,\"'`<");
   if (word.empty()) word = after(lower, std::string(mark) + '"', " ,\"'`<");

@@ -20,12 +20,12 @@ struct Heartbeat {
       0};  ///< on the monotonic clock: the watch hangs if it is silent until then
 };
 
-/// Four lines of text, and back; nothing where the text is none of ours.
+/// Serialised as four lines; nothing if the text has another format.
 std::string to_text(const Heartbeat& heartbeat);
 std::optional<Heartbeat> parse_heartbeat(std::string_view text);
 
-/// Under which name the watch of this container answers. Containers of a task share a network namespace, so
-/// the name has the container's own metadata address in it.
+/// The name under which this container's watch answers. Containers of a task share a network namespace, so
+/// the name contains the container's own metadata address.
 std::string heartbeat_name(const Environment& environment);
 
 /// The monotonic clock, which processes of one machine share.
@@ -35,7 +35,7 @@ struct Health {
   bool healthy = false;
   std::string why;  ///< one line
 };
-/// `answer` is what the watch said, if anybody answered. Pure.
+/// `answer` is the text that the watch gave; nothing if no process answered. Pure.
 Health judge(const std::optional<std::string>& answer, std::chrono::milliseconds now);
 
 }  // namespace vpcprobe

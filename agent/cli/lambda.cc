@@ -67,12 +67,12 @@ std::string error_body(std::string_view type, const std::string& message) {
   return body;
 }
 
-/// Linux sends a lost SYN again after 1 s (RFC 6298, 2.1): a stage that ends before calls one lost packet a
-/// broken network.
+/// Linux sends a lost SYN again after 1 s (RFC 6298, 2.1): a stage that ends earlier would report one lost
+/// packet as a broken network.
 constexpr milliseconds kPastOneLostSyn{1250};
 
-/// The deadline leaves time to post; a stage may take a third of it, so that a silence can be told from a
-/// lack of time. Where even a lost SYN would take longer, the deadline comes first, and nothing is judged.
+/// The deadline leaves time to post. A stage may take a third of it, so that a stage's timeout comes before
+/// the deadline. If even one lost SYN takes longer, the deadline comes first, and nothing is judged.
 void fit_into(milliseconds time_left, Options& options) {
   const milliseconds most = std::max(time_left - kToPost, time_left / 2);
   options.deadline = std::clamp(most, milliseconds(1), options.deadline);

@@ -14,8 +14,8 @@ struct Start {
   const Environment& environment;
 };
 
-/// Whether the Lambda runtime started this process, and nothing but a round is asked for, or what is asked
-/// for is wrong: then Lambda must hear of it.
+/// True if the Lambda runtime started this process and its options ask for one round, or are wrong: Lambda
+/// must get that error.
 bool serves_lambda(const Result<Invocation>& invocation, const Environment& environment);
 
 /// Serves invocations until a signal. The event holds options (see lambda_event.h), the response is the

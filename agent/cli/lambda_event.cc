@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLongestEvent = 6U << 20;  // AWS: "Lambda quotas", invocation payload
 
-/// Nothing for what is no text, number or truth.
+/// Nothing for a value that is not a string, number or boolean.
 std::optional<std::string> text_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean() || value.is_number()) return value.dump();

@@ -61,7 +61,7 @@ std::string unknown_command(const std::string& word) {
   return "no command " + in_quotes(word) + (near.empty() ? "; commands: " + all : near);
 }
 
-/// CLI11 says which option it stumbled over as the first word of its message; the rest is not ours to show.
+/// CLI11's message begins with the name of the option at fault; the rest of the message is not shown.
 UsageError as_usage_error(const CLI::ParseError& error) {
   const std::string text = error.what();
   for (const OptionRow& row : option_rows()) {
@@ -114,8 +114,8 @@ std::string read_row(const OptionRow& row, const std::string& where, const std::
   return {};
 }
 
-/// What is wrong with options that the verb does not take, or nothing. Variables are for every verb of a
-/// container, so those that mean nothing here are passed over.
+/// What is wrong with options that the verb does not take, or nothing. Variables are set for all verbs
+/// of a container, so those of other verbs are ignored.
 std::string misplaced(const OptionRow& row, const Command& command) {
   if (row.verbs.holds(command.verb)) return {};
   return flag_name(row.name) + " means nothing to " + std::string(command.name) + "; it is an option of " +

@@ -5,10 +5,10 @@
 namespace vpcprobe {
 
 /// `vpc-probe plan`: what the task needs and why, without a packet to any endpoint; as text, JSON or code.
-/// Asks nothing but the ECS task metadata, where there is any.
+/// Sends requests only to the ECS task metadata endpoint, if there is one.
 Result<int> plan_command(const Surroundings& around);
 
-/// The plan with those endpoints left out that the saved report shows to be there; how many those are.
+/// Removes the endpoints that the saved report shows to exist, and returns how many were removed.
 std::size_t leave_out_present(Plan& plan, const RecordedRun& recorded);
 
 }  // namespace vpcprobe

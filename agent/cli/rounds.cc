@@ -76,7 +76,7 @@ std::optional<UsageError> Rounds::read_files_once(std::chrono::steady_clock::tim
 
 Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
-  // The deadline is that of the whole round: what finding out took is gone.
+  // The deadline covers the whole round, the time to find out where this runs included.
   const auto end = std::chrono::steady_clock::now() + deadline;
   says(Doing::preparing);
   if (auto wrong = read_files_once(end)) return *wrong;

@@ -9,13 +9,13 @@
 
 namespace vpcprobe {
 
-/// What whoever started this says of where it runs; empty where it says nothing.
+/// Where this process runs, as far as its caller knows; empty members are unknown.
 struct Place {
   std::string region;
   std::string account;
 };
 
-/// Probes once or again and again: look where this runs, plan, probe, conclude.
+/// Probes once or repeatedly. A round finds out where it runs, plans, probes and diagnoses.
 class Rounds {
  public:
   explicit Rounds(const Surroundings& around, Place place = {}) : around_(around), place_(std::move(place)) {}

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 int end_with(Sinks& sinks, Report& report, Occasion occasion, Clock::time_point until) {
   report.history->last = true;
-  if (occasion == Occasion::again) report.history->changed = false;  // it was told when it was new
+  if (occasion == Occasion::again) report.history->changed = false;  // it was reported when it was new
   sinks.take(report, occasion, until);
   return report.exit_code;
 }

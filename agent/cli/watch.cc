@@ -87,8 +87,8 @@ class Watch {
     last_ = std::move(report);
   }
 
-  /// What is wrong now was right in the first round, and may be again: the watch goes on, and is not healthy
-  /// meanwhile.
+  /// The input was valid in the first round and may become valid again: the watch continues, and is unhealthy
+  /// until then.
   void miss(const std::string& problem) {
     const std::string state = "no round: " + problem;
     if (heartbeat_.state == state) return;
@@ -107,7 +107,7 @@ class Watch {
 
   Result<int> finish() {
     if (!last_) return kIncomplete;
-    last_->history->changed = false;  // it was told when it was new
+    last_->history->changed = false;  // it was reported when it was new
     last_->history->last = true;
     sinks_.take(*last_, Occasion::again, std::chrono::steady_clock::now() + around_.options.deadline);
     return last_->exit_code;

@@ -39,7 +39,8 @@ std::string usual_stream(const ReportContext& context) {
   return "vpc-probe/" + (name.empty() ? "unnamed" : name);
 }
 
-/// The address that got furthest; null without any. Looking it up again could outlast the deadline.
+/// The address that reached the furthest stage; null without any. A new DNS lookup could outlast the
+/// deadline.
 const AddressReport* best_address(const EndpointReport& endpoint) {
   const auto reached = [](const AddressReport& address) {
     return (address.seen.tls ? 1 : 0) + (address.seen.http ? 1 : 0);
@@ -57,7 +58,7 @@ class CloudWatchLogs : public Sink {
   void take(const Report& report, Occasion occasion, Deadline until) override {
     look_at(report.context);
     if (is_metrics() ? occasion != Occasion::again : occasion != Occasion::untold) keep(report);
-    // Where the probe just found the way closed, one short try is enough, and none without an address.
+    // If the probe just found the path closed: one short try, or none without an address.
     const EndpointReport* seen = seen_in(report);
     const AddressReport* address = seen == nullptr ? nullptr : best_address(*seen);
     const bool closed = seen != nullptr && (address == nullptr || !address->seen.http);
@@ -117,7 +118,7 @@ class CloudWatchLogs : public Sink {
     if (!message.empty()) message.pop_back();  // the line's end
     if (message.empty() || message.size() > kMostMessageBytes)
       return lose(1, "it is longer than a log event may be");
-    // Events must stand in the order of time, also where the clock was set back.
+    // Events must be in order of time, even if the clock was set back.
     const WallTime time =
         waiting_.empty() ? report.started_at : std::max(report.started_at, waiting_.back().time);
     waiting_bytes_ += message.size();
@@ -149,7 +150,7 @@ class CloudWatchLogs : public Sink {
     CallResult result = call(put_log_events(place_, waiting_, count), count);
     if (result.after == AfterCall::create_stream) {
       result = call(create_log_stream(place_), 0);
-      // What is not there either is the group.
+      // The log group does not exist either.
       if (result.after == AfterCall::create_stream) return result.problem + group_words();
       if (result.after == AfterCall::done) return --tries_left_ > 0 ? "" : "the log stream does not appear";
     }
@@ -214,7 +215,7 @@ class CloudWatchLogs : public Sink {
     return problem;
   }
 
-  /// On stderr: when something begins to wait, and when it is over.
+  /// Logs when reports begin to wait, and when all are delivered again.
   void say(std::string problem) {
     // The end comes at once, and says what is left.
     const bool interrupted = !problem.empty() && stop_ == &around_.stop && around_.stop;

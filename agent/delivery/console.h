@@ -17,8 +17,8 @@ Style style_of(const Surroundings& around, bool terminal);
 /// The same for what `write_output` writes.
 Style style_of(const Surroundings& around);
 
-/// Writes to stdout within 800 ms, and by `until`. What fails is logged and changes no verdict: the exit code
-/// still tells. False where not all of it went out.
+/// Writes to stdout within 800 ms, and by `until`. A failure is logged and changes neither verdict nor
+/// exit code. False if not all of the text was written.
 bool write_to_stdout(std::string_view text, WriteDeadline until = WriteDeadline::max());
 /// Writes what is no report (a table, a plan) to --output, or to stdout. Gives `exit_code`, or what is wrong
 /// with --output.

@@ -1,4 +1,4 @@
-// The sink that others come and read: GET /metrics.
+// Serves GET /metrics; Prometheus pulls.
 #include "agent/render/openmetrics.h"
 
 #include "agent/base/log.h"

@@ -13,7 +13,7 @@
 
 namespace vpcprobe {
 
-/// What a report is to those who repeat rounds.
+/// Why a sink gets a report, in commands that repeat rounds.
 enum class Occasion : std::uint8_t {
   told,    ///< a round that is reported
   untold,  ///< a round that --report leaves out: for metrics only
@@ -58,13 +58,12 @@ std::string read_sink(Options& options, std::string_view value);
 class Sinks {
  public:
   explicit Sinks(const Surroundings& around);
-  /// The end, whatever brought it: what could not be sent goes to stdout, unless all reports went there
-  /// anyway.
+  /// Writes the reports that could not be sent to stdout, unless all reports went there anyway.
   ~Sinks();
   Sinks(const Sinks&) = delete;
   Sinks& operator=(const Sinks&) = delete;
 
-  /// What is left of a round's deadline for probing: sending takes at most a fifth of it, and 2 s.
+  /// The part of a round's deadline for probing: sending takes at most a fifth of it, and at most 2 s.
   std::chrono::milliseconds for_probing(std::chrono::milliseconds deadline) const;
 
   /// Gives the report to every sink, first telling it what became of those before it. `until` ends the

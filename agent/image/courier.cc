@@ -22,7 +22,7 @@ std::string key_of(std::string_view host, std::uint16_t port) {
   return std::string(host) + ":" + std::to_string(port);
 }
 
-/// A host that no plan names: AWS's own are asked as the plan would, of others only TLS is wanted.
+/// A host that the plan does not name: hosts of AWS are probed as the plan would, others up to TLS only.
 PlannedEndpoint planned_host(const WebAddress& address) {
   PlannedEndpoint planned;
   planned.expects = EndpointType::none;
@@ -81,7 +81,7 @@ std::string request_id_of(const HttpReply& reply, const std::vector<std::string>
   return printable(id.substr(0, longest), false);
 }
 
-/// What went out with the request, should the peer echo it.
+/// The secrets that the request sends; a peer may echo them.
 std::vector<std::string> secrets_of(const Errand& errand) {
   std::vector<std::string> secrets;
   const std::string_view authorization = errand.authorization;
@@ -219,7 +219,7 @@ void Courier::conclude(Trip& trip, HttpReply& reply) {
   if (unanswered && is_over()) hop.end = HopEnd::cancelled;
   Host& host = hosts_[key_of(hop.host, hop.port)];
   host.silences = unanswered ? host.silences + 1 : 0;
-  // Its other layers would stay silent too, and hold up everything for longer than a run may last.
+  // Requests for its other layers would time out too, and take longer than a run may last.
   if (host.silences >= kMostSilences) host.working.clear();
   trip.follow(reply);
   if (trip.over) trip.delivery.reply = std::move(reply);

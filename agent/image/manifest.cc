@@ -22,7 +22,7 @@ std::optional<ImagePlatform> read_platform(const JsonNode& node) {
   ImagePlatform platform{node.object().at("os").text(), node.at("architecture").text(),
                          node.at("variant").text()};
   if (platform.os.empty() || platform.architecture.empty()) return std::nullopt;
-  // Brought to one spelling, and refused where it could not be shown.
+  // Normalises the spelling, and refuses what cannot be shown.
   return parse_image_platform(platform.to_string());
 }
 
@@ -65,7 +65,7 @@ Manifest read_manifest(const JsonNode& document) {
   return out;
 }
 
-/// Whatever is not as it should be, is as if it were not there.
+/// A malformed document counts as an empty one.
 template <typename Read>
 auto read_leniently(std::string_view text, std::size_t longest, Read read) -> decltype(read(JsonNode{})) {
   const auto document = parse_bounded_json(text, longest);
@@ -77,7 +77,7 @@ auto read_leniently(std::string_view text, std::size_t longest, Read read) -> de
   }
 }
 
-/// Nothing that would end a header's line, or hold more than a header may.
+/// Empty if the token is too long for a header or has bytes that a header may not have.
 std::string fit_for_header(std::string token) {
   const bool fits = token.size() <= kLongestToken &&
                     std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -132,7 +132,7 @@ RemoteError parse_remote_error(std::string_view body, std::span<const std::strin
     ApiError other = read_api_error("", body);
     error = {std::move(other.type), std::move(other.message)};
   }
-  // Before anything is cut: a part of a secret is one too.
+  // Redact before cutting to length: a part of a secret is a secret too.
   for (const std::string_view secret : secrets) {
     error.code = without(std::move(error.code), secret);
     error.message = without(std::move(error.message), secret);

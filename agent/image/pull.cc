@@ -42,7 +42,7 @@ bool is_complete(const ImageObservation& image) {
   const auto went_well = [](const Hop& hop) {
     return hop.end == HopEnd::answered && hop.status < http_status::first_error;
   };
-  // 401 is how a registry says what it wants; the same step's next hop then counts.
+  // A registry announces its authentication with 401; the next hop of the same step then counts.
   const auto superseded = [&](const Hop& hop) {
     return hop.status == http_status::unauthorized && &hop != &image.hops.back() &&
            std::any_of(&hop + 1, &image.hops.back() + 1,

@@ -21,10 +21,10 @@ constexpr std::array kActions = std::to_array<CheckedAction>({
     {PullStep::layer, "ecr:GetDownloadUrlForLayer"},
 });
 
-/// Somebody else's host knows no actions.
+/// The operation at a host outside AWS, which has no IAM actions.
 constexpr std::string_view kOfOthers = "pull";
 
-/// What AWS checks where it answers this hop itself.
+/// The IAM action that AWS checks, if AWS answers this hop.
 std::string_view action_of(const PlannedEndpoint& registry, const Hop& hop) {
   const auto row = std::find_if(kActions.begin(), kActions.end(),
                                 [&](const CheckedAction& checked) { return checked.step == hop.step; });
@@ -33,7 +33,7 @@ std::string_view action_of(const PlannedEndpoint& registry, const Hop& hop) {
   return row != kActions.end() && by_aws ? row->action : kOfOthers;
 }
 
-/// The signed calls ask for the login too, and say it first.
+/// True if a signed call has already reported the refused login.
 bool is_known(const EndpointObservation& seen, const CallObservation& refused) {
   return refused.operation == kActions.front().action &&
          std::any_of(seen.calls.begin(), seen.calls.end(), [&](const CallObservation& call) {

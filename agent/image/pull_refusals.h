@@ -9,8 +9,8 @@ namespace vpcprobe {
 /// region (a bucket belongs to S3), else `registry`, the place of the image's registry.
 std::size_t endpoint_of(const Plan& plan, std::size_t registry, const Hop& hop);
 
-/// Whether the answer becomes a call of an endpoint: anybody's rate limit, and what ECR refuses itself. Other
-/// registries refuse whoever has no login with them; that is no policy of AWS's.
+/// Whether the answer becomes a call of an endpoint: a rate limit of any host, and a refusal by ECR. Other
+/// registries refuse requests without a login of their own; that is no AWS policy.
 bool is_call(const PlannedEndpoint& registry, const Hop& hop);
 
 /// What was refused in the pulls, as calls of the endpoints: denials and rate limits are judged there,

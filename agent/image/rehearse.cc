@@ -26,7 +26,7 @@ bool is_refusal(int status) {
   return status == http_status::unauthorized || status == http_status::forbidden;
 }
 
-/// An image on its path.
+/// The pull of one image, as far as it has come.
 struct Walk {
   const PlannedImage* image;
   WebAddress registry;
@@ -45,7 +45,7 @@ struct Walk {
     seen->stop = why;
     over = true;
   }
-  /// Other registries refuse whoever has no login with them.
+  /// Other registries refuse requests without a login of their own.
   void stop_if_refused(const Delivery& delivery) {
     if (!by_aws && is_refusal(delivery.status())) stop_at(PullStop::login_required);
   }

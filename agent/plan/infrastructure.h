@@ -21,7 +21,7 @@ struct EndpointToCreate {
   std::vector<std::string> unsure;  ///< names that are needed, and that it is not known to answer for
 };
 
-/// All that is to be made, and for whom.
+/// Everything to create, and the task that it allows.
 struct Infrastructure {
   std::string region;
   std::vector<EndpointToCreate> endpoints;

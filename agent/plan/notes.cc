@@ -1,5 +1,5 @@
-// What to know before endpoints are made, and what none can give. Sources: AWS's guides on PrivateLink,
-// gateway endpoints, ECR, ECS, EFS and API Gateway.
+// What to know before endpoints are created, and what no endpoint provides. Sources: AWS's guides on
+// PrivateLink, gateway endpoints, ECR, ECS, EFS and API Gateway.
 #include <algorithm>
 #include <array>
 

@@ -119,7 +119,7 @@ struct SaidOption {
 Result<Invocation> parse_options(int argc, const char* const* argv, const Environment& environment,
                                  const std::vector<SaidOption>& event = {});
 
-/// A line for each variable that begins as ours do and is none, for a warning. `environment` as environ(7).
+/// A warning for each variable that begins with VPC_PROBE_ and is unknown. `environment` as environ(7).
 std::vector<std::string> unknown_variables(const char* const* environment);
 
 }  // namespace vpcprobe
