@@ -68,7 +68,7 @@ const std::vector<Scenario> credentials = {
      },
      0,
      {"note credentials-missing"}},
-    {"no credentials and no way to S3",
+    {"no credentials and no path to S3",
      [](World& w) {
        w.silent("s3");
        no_credentials(w, CredentialsStatus::missing, "none");
