@@ -94,7 +94,7 @@ Findings check_gateway_route_missing(const Case& scene, const Rule& rule) {
   return findings;
 }
 
-constexpr const char* let_task_into_mount_target =
+constexpr const char* allow_task_into_mount_target =
     "aws ec2 authorize-security-group-ingress --region {region} --group-id <mount-target-sg-id> --protocol "
     "tcp "
     "--port {port} --source-group <task-sg-id>";
@@ -129,13 +129,13 @@ constexpr Rule kRows[] = {
                     {"firewall-drops-service",
                      "a firewall on the path out drops this service's addresses and not all others",
                      "internet_open"}}},
-        .fix = {{{"See the route table of this subnet: is there a route to a pl-… by a vpce-…?", show_routes,
+        .fix = {{{"Show the subnet's route table: is there a route to a pl-… by a vpce-…?", show_routes,
                   true},
-                 {"See what the task's security group lets out", show_task_group, true},
+                 {"Show the egress rules of the task's security group", show_task_group, true},
                  {"Find the service's prefix list", show_prefix_list, true},
                  {"Create the gateway endpoint (it is free)", create_gateway_endpoint, false,
                   "!internet_open"},
-                 {"Let the task out to the prefix list", let_task_out_to_prefix_list}}},
+                 {"Allow the prefix list in the task's security group", allow_task_out_to_prefix_list}}},
         .masked_by = {"no-private-names", "all-filtered"},
     },
     {
@@ -178,15 +178,15 @@ constexpr Rule kRows[] = {
                "a network ACL drops port {port}, or the answers to ports 1024-65535"},
               {"no-route-there-or-back", "nothing routes to this address from here, or nothing routes back",
                "!own_subnet"}}},
-        .fix = {{{"See whether an endpoint of this VPC has the address", show_interfaces, true, "unowned"},
-                 {"See whose addresses these are, and their security groups", show_interfaces, true,
+        .fix = {{{"Show whether an endpoint of this VPC has the address", show_interfaces, true, "unowned"},
+                 {"Show which resources have these addresses, and their security groups", show_interfaces, true,
                   "private_answer"},
-                 {"See what the task's security group lets out", show_task_group, true},
-                 {"See the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
-                 {"See where this subnet's traffic goes", show_routes, true, "!own_subnet"},
-                 {"Allow the task in the mount target's security group", let_task_into_mount_target, false,
+                 {"Show the egress rules of the task's security group", show_task_group, true},
+                 {"Show the network ACL of the task's subnet", show_network_acl, true, "own_subnet"},
+                 {"Show the subnet's route table", show_routes, true, "!own_subnet"},
+                 {"Allow the task in the mount target's security group", allow_task_into_mount_target, false,
                   "mount_target !private_answer"},
-                 {"Let the endpoint take the task in", let_task_in, false, "private_answer"},
+                 {"Allow the task in the endpoint's security group", allow_task_in, false, "private_answer"},
                  {use_the_plain_name, "", false, "dual_stack_name"}}},
         .masked_by = {"all-filtered", "interface-endpoints-filtered", "zone-filtered"},
     },
@@ -203,9 +203,9 @@ constexpr Rule kRows[] = {
                      "private_answer"},
                     {"firewall-sends-reset", "a firewall or proxy on the path answers with a reset"},
                     {"nothing-listens", "nothing listens on {port} there", "custom"}}},
-        .fix = {{{"See whose address it is", show_interfaces, true, "private_answer"},
-                 {"See which private zones this VPC uses", show_hosted_zones, true, "!custom"},
-                 {see_firewall, show_routes, true}}},
+        .fix = {{{"Show which resource has the address", show_interfaces, true, "private_answer"},
+                 {"List the private hosted zones of the VPC", show_hosted_zones, true, "!custom"},
+                 {through_a_firewall, show_routes, true}}},
     },
     {
         .code = "no-route",
@@ -227,8 +227,8 @@ constexpr Rule kRows[] = {
                      "!by_router !dual_stack_name"},
                     {"dual-stack-name-without-endpoint", no_endpoint_has_this_name, "dual_stack_name"},
                     {"task-has-no-route", "the task's own routing table has no route there", "!by_router"}}},
-        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
-                 {"See whose address it is", show_interfaces, true, "!dual_stack_name"},
+        .fix = {{{"Show the subnet's route table", show_routes, true},
+                 {"Show which resource has the address", show_interfaces, true, "!dual_stack_name"},
                  {use_the_plain_name, "", false, "dual_stack_name"}}},
         .masked_by = {"network-unreachable"},
     },

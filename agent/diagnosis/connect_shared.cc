@@ -240,7 +240,7 @@ Findings check_zone_filtered(const Case& scene, const Rule& rule) {
 constexpr const char* show_endpoint_groups =
     "aws ec2 describe-vpc-endpoints --region {region} --filters Name=vpc-id,Values=<vpc-id> --query "
     "'VpcEndpoints[].[ServiceName,Groups]'";
-constexpr const char* let_task_out =
+constexpr const char* allow_task_out =
     "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
     "'IpProtocol=tcp,FromPort={port},ToPort={port},UserIdGroupPairs=[{GroupId=<endpoint-sg-id>}]'";
 
@@ -262,7 +262,7 @@ constexpr Rule kRows[] = {
                     {"task-without-network-interface",
                      "the task has no network interface of its own, or no default route (network mode none, "
                      "a broken CNI)"}}},
-        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
+        .fix = {{{"Show the subnet's route table", show_routes, true},
                  {"Check the task definition's network mode: awsvpc gives the task its own interface"}}},
     },
     {
@@ -286,13 +286,13 @@ constexpr Rule kRows[] = {
                      "any_private_answer"},
                     {"firewall-drops-all-traffic",
                      "a firewall that all traffic of this subnet passes drops it"}}},
-        .fix = {{{"See what the task's security group lets out", show_task_group, true},
-                 {"See the network ACL of the subnet", show_network_acl, true},
-                 {"See the security groups of the endpoints", show_endpoint_groups, true,
+        .fix = {{{"Show the egress rules of the task's security group", show_task_group, true},
+                 {"Show the network ACL of the subnet", show_network_acl, true},
+                 {"Show the security groups of the endpoints", show_endpoint_groups, true,
                   "any_private_answer"},
-                 {"See where this subnet's traffic goes", show_routes, true},
-                 {"Let the task out to the endpoints", let_task_out, false, "any_private_answer"},
-                 {"Let the endpoints take it in", let_task_in, false, "any_private_answer"}}},
+                 {"Show the subnet's route table", show_routes, true},
+                 {"Allow the endpoints in the task's security group", allow_task_out, false, "any_private_answer"},
+                 {"Allow the task in the endpoints' security groups", allow_task_in, false, "any_private_answer"}}},
         .masked_by = {"no-private-names"},
     },
     {
@@ -314,11 +314,11 @@ constexpr Rule kRows[] = {
                      "answers to ports 1024-65535"},
                     {"endpoints-in-another-vpc-without-route",
                      "the endpoints are in another VPC and the route there or back is missing"}}},
-        .fix = {{{"See the security groups of the endpoints", show_endpoint_groups, true},
-                 {"See what the task's security group lets out", show_task_group, true},
-                 {"See the network ACL of the task's subnet", show_network_acl, true},
-                 {"Let the endpoints take the task in", let_task_in},
-                 {"Let the task out to the endpoints", let_task_out}}},
+        .fix = {{{"Show the security groups of the endpoints", show_endpoint_groups, true},
+                 {"Show the egress rules of the task's security group", show_task_group, true},
+                 {"Show the network ACL of the task's subnet", show_network_acl, true},
+                 {"Allow the task in the endpoints' security groups", allow_task_in},
+                 {"Allow the endpoints in the task's security group", allow_task_out}}},
     },
     {
         .code = "zone-filtered",
@@ -350,15 +350,15 @@ constexpr Rule kRows[] = {
                      "public_part"},
                     {"endpoint-interface-broken", "the endpoint's network interface in this zone is broken",
                      "!public_part !by_family"}}},
-        .fix = {{{"See which subnets and security groups these addresses are in", show_interfaces, true,
+        .fix = {{{"Show which subnets and security groups these addresses are in", show_interfaces, true,
                   "!public_part"},
-                 {"See the network ACL of the task's subnet; then the same for the endpoint's subnet",
+                 {"Show the network ACL of the task's subnet, then the one of the endpoint's subnet",
                   show_network_acl, true},
-                 {"See where this subnet's traffic goes", show_routes, true},
-                 {"See what the task's security group lets out", show_task_group, true},
+                 {"Show the subnet's route table", show_routes, true},
+                 {"Show the egress rules of the task's security group", show_task_group, true},
                  {"Add the rule for {ip_version} to the group that lacks it", "", false,
                   "by_family !public_part"},
-                 {"Let the whole prefix list out", let_task_out_to_prefix_list, false, "gateway"}}},
+                 {"Allow the whole prefix list in the task's security group", allow_task_out_to_prefix_list, false, "gateway"}}},
     },
 };
 static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");

@@ -95,7 +95,7 @@ constexpr Rule kRows[] = {
                     {"instance-without-role",
                      "on EC2: the instance has no role, or its metadata cannot be reached from the container",
                      "!asked_directly"}}},
-        .fix = {{{"See which roles the task definition names", show_task_definition, true},
+        .fix = {{{"Show which roles the task definition names", show_task_definition, true},
                  {"Give the task definition the role that is missing, and register it again"},
                  {"Or check as the execution role: run the task once with it as its task role, and --role "
                   "execution",
@@ -130,8 +130,8 @@ constexpr Rule kRows[] = {
                "the hop limit of the instance metadata is 1 and the container is one hop further",
                "!asked_directly"}}},
         .fix = {{{"Put 169.254.170.2 and 169.254.169.254 into NO_PROXY", "", false, "!asked_directly"},
-                 {"See which roles the task definition names", show_task_definition, true},
-                 {"See the role and the metadata options of the instance, on EC2",
+                 {"Show which roles the task definition names", show_task_definition, true},
+                 {"On EC2, show the role and the metadata options of the instance",
                   "aws ec2 describe-instances --region {region} --instance-ids <instance-id> --query "
                   "'Reservations[].Instances[].[IamInstanceProfile,MetadataOptions]'",
                   true}}},

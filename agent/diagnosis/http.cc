@@ -51,9 +51,9 @@ std::string http_words(const HttpObservation& http) {
 }
 
 Finding http_finding(const Rule& rule, const Subject& subject, const AddressList& shown,
-                     const std::string& saw) {
+                     const std::string& observed) {
   const HttpObservation& http = *shown.front()->seen.http;
-  Finding finding = about(rule, subject, shown, saw);
+  Finding finding = about(rule, subject, shown, observed);
   add_evidence(finding, "http_status", std::string(to_string(http.status)));
   add_evidence(finding, "code", static_cast<std::int64_t>(http.code));
   add_evidence(finding, "server", http.server);
@@ -174,7 +174,7 @@ constexpr Rule kRows[] = {
                      "signed"},
                     {"service-disturbed", "the service itself is disturbed: see the AWS Health Dashboard",
                      "!custom"}}},
-        .fix = {{{see_large_packet_path, show_routes, true}, {lower_mtu}}},
+        .fix = {{{through_a_tunnel, show_routes, true}, {lower_mtu}}},
     },
     {
         .code = "http-not-aws",
@@ -187,9 +187,9 @@ constexpr Rule kRows[] = {
         .causes = {{{"proxy-wants-login", "a proxy on the path wants a login", "wants_proxy_login"},
                     {"proxy-answers-for-aws", "a proxy, filter or load balancer answers instead of AWS"},
                     {"name-leads-elsewhere", leads_elsewhere}}},
-        .fix = {{{"See whose addresses these are", show_interfaces, true, "private_answer"},
-                 {see_proxy, show_routes, true},
-                 {"See which private zones this VPC uses", show_hosted_zones, true}}},
+        .fix = {{{"Show which resources have these addresses", show_interfaces, true, "private_answer"},
+                 {through_a_proxy, show_routes, true},
+                 {"List the private hosted zones of the VPC", show_hosted_zones, true}}},
     },
     {
         .code = "clock-skewed",

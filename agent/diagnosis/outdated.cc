@@ -65,7 +65,7 @@ constexpr Rule kRows[] = {
         .check = check_facts_outdated,
         .causes = {{{"old-version",
                      "this version is old: newer addresses and services of AWS are unknown to it"}}},
-        .fix = {{{"See the dates of the tables", "vpc-probe --version", true},
+        .fix = {{{"Show the dates of the tables", "vpc-probe --version", true},
                  {"Install a newer version, or refresh the tables with container/update-facts and build"}}},
     },
 };

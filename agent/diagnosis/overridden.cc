@@ -67,8 +67,8 @@ constexpr Rule kRows[] = {
                     {"forwarding-target-sinkhole",
                      "a Resolver rule forwards the domain to a resolver that puts this address in",
                      "!own_resolver"}}},
-        .fix = {{{"See which DNS Firewall rule groups this VPC uses", show_dns_firewall, true},
-                 {"See which private zones it uses", show_hosted_zones, true},
+        .fix = {{{"List the DNS Firewall rule groups of the VPC", show_dns_firewall, true},
+                 {"List the private hosted zones of the VPC", show_hosted_zones, true},
                  {list_resolver_rules, show_resolver_rules, true},
                  {"Allow {hosts} in the DNS Firewall or block list, or delete the record or hosts entry that "
                   "overrides it"}}},

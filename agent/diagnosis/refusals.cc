@@ -52,7 +52,7 @@ constexpr Rule kRows[] = {
                      "enabled"},
                     {"clock-wrong", "the clock here is wrong"},
                     {"proxy-changes-request", "a proxy on the path changes the request"}}},
-        .fix = {{{compare_clocks}, {"See whose credentials these are", "aws sts get-caller-identity", true}}},
+        .fix = {{{compare_clocks}, {"Show whose credentials these are", "aws sts get-caller-identity", true}}},
         .masked_by = {"clock-skewed"},
     },
     {
@@ -110,7 +110,7 @@ constexpr Rule kRows[] = {
                "a statement of the endpoint's policy denies {action} for this role, account or resource",
                "explicit_deny"},
               {"policy-names-principals", only_other_principals, "other_role"}}},
-        .fix = {{{"See the endpoint's policy", show_endpoint_policy, true},
+        .fix = {{{"Show the endpoint's policy", show_endpoint_policy, true},
                  {"Allow the call there, and take out or narrow a Deny that fits it; other policies may "
                   "refuse next: a denial names only one",
                   set_endpoint_policy, false, "!made_up"}}},
@@ -139,8 +139,8 @@ constexpr Rule kRows[] = {
                     {"another-role-than-expected",
                      "it is another role than you think: pull, secrets and awslogs use the execution role, "
                      "the program in the container the task role"}}},
-        .fix = {{{"See the role's managed policies", list_role_policies, true},
-                 {"See its inline policies", list_inline_policies, true},
+        .fix = {{{"List the role's managed policies", list_role_policies, true},
+                 {"List its inline policies", list_inline_policies, true},
                  {"Give the execution role what ECS needs; other policies may refuse next: a denial names "
                   "only one",
                   "aws iam attach-role-policy --role-name {role_name} --policy-arn "
@@ -181,13 +181,13 @@ constexpr Rule kRows[] = {
                      "(account, source ARN) do not hold"},
                     {"role-does-not-exist", "the role is gone, or the task definition misspells it",
                      "assumes_role"}}},
-        .fix = {{{"See the secret's policy, where a secret is refused",
+        .fix = {{{"Show the secret's policy, where a secret is refused",
                   "aws secretsmanager get-resource-policy --region {service_region} --secret-id {secret}",
                   true, "!assumes_role"},
-                 {"See the repository's policy, where an image is refused",
+                 {"Show the repository's policy, where an image is refused",
                   "aws ecr get-repository-policy --region {service_region} --repository-name <repository>",
                   true, "!assumes_role"},
-                 {"See the role's trust policy", show_role, true},
+                 {"Show the role's trust policy", show_role, true},
                  {"Allow the call there; other policies may refuse next: a denial names only one"}}},
     },
     {
@@ -254,7 +254,7 @@ constexpr Rule kRows[] = {
                     {"boundary-denies",
                      "a statement in the boundary of the role denies {actions}, whatever its policies allow",
                      "explicit_deny"}}},
-        .fix = {{{"See which boundary the role has", show_role, true}, {run_again}}},
+        .fix = {{{"Show the role's permissions boundary", show_role, true}, {run_again}}},
     },
     {
         .code = "denied-session-policy",
@@ -305,11 +305,11 @@ constexpr Rule kRows[] = {
                     {"image-private", private_image, "elsewhere"},
                     {"repository-may-not-exist", hidden_repository, "elsewhere"}}},
         .fix = {{{has_repository_credentials, show_task_definition, true, "elsewhere"},
-                 {"See ECS's own role", "aws iam get-role --role-name AWSServiceRoleForECS", true, "by_ecs"},
+                 {"Show the role of ECS itself", "aws iam get-role --role-name AWSServiceRoleForECS", true, "by_ecs"},
                  {"Make it, if it is missing",
                   "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com", false, "by_ecs"},
-                 {"See the role's managed policies", list_role_policies, true, "!elsewhere !by_ecs"},
-                 {"See the endpoint's policy", show_endpoint_policy, true, "!elsewhere !by_ecs"},
+                 {"List the role's managed policies", list_role_policies, true, "!elsewhere !by_ecs"},
+                 {"Show the endpoint's policy", show_endpoint_policy, true, "!elsewhere !by_ecs"},
                  {"Look for the call in CloudTrail: its error often says more",
                   "aws cloudtrail lookup-events --region {region} --lookup-attributes "
                   "AttributeKey=Username,AttributeValue=<session-name>",

@@ -184,7 +184,7 @@ constexpr Rule kRows[] = {
         .one_fault_if_same = "",
         .causes = {{{"endpoint-in-one-subnet", "the endpoint was created in one subnet"},
                     {"other-zones-unhealthy", "its addresses in other zones are unhealthy"}}},
-        .fix = {{{"See the endpoint's subnets", show_all_endpoints, true},
+        .fix = {{{"Show the endpoint's subnets", show_all_endpoints, true},
                  {"Add a subnet of another zone", add_endpoint_subnet}}},
     },
     {
@@ -201,7 +201,7 @@ constexpr Rule kRows[] = {
                     {"no-endpoint-interface-in-zone",
                      "the endpoint has no network interface in this zone: traffic crosses zones, which costs "
                      "and ties this zone to another"}}},
-        .fix = {{{"See the endpoint's subnets and their zones", show_all_endpoints, true},
+        .fix = {{{"Show the endpoint's subnets and their zones", show_all_endpoints, true},
                  {"Add a subnet of this zone, if none is there", add_endpoint_subnet}}},
         .masked_by = {"single-zone-endpoint"},
     },
@@ -217,8 +217,8 @@ constexpr Rule kRows[] = {
                      "the traffic takes a detour: a central endpoint or firewall in another region, a VPN"},
                     {"name-leads-to-another-region", "the name leads to another region"},
                     {"path-overloaded", "the path is overloaded"}}},
-        .fix = {{{"See where this subnet's traffic goes", show_routes, true},
-                 {"See whether this VPC has an endpoint of its own", show_all_endpoints, true}}},
+        .fix = {{{"Show the subnet's route table", show_routes, true},
+                 {"List the endpoints: does this VPC have one of its own?", show_all_endpoints, true}}},
     },
     {
         .code = "packet-loss",
@@ -233,7 +233,7 @@ constexpr Rule kRows[] = {
                "the instance's or network interface's bandwidth or packet limit is used up"},
               {"firewall-delays-first-packet", "a firewall forwards the first packet of a connection late"}}},
         .fix = {{{"Run again: once may be chance, twice is not"},
-                 {"See where this subnet's traffic goes", show_routes, true}}},
+                 {"Show the subnet's route table", show_routes, true}}},
     },
     {
         .code = "proxy-in-environment",
@@ -257,7 +257,7 @@ constexpr Rule kRows[] = {
         .check = check_internet_egress_open,
         .causes = {{{"nat-or-internet-gateway-route",
                      "a NAT route (or an internet gateway or a firewall) carries the traffic"}}},
-        .fix = {{{"See where this subnet's traffic goes", show_routes, true}}},
+        .fix = {{{"Show the subnet's route table", show_routes, true}}},
     },
 };
 static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");

@@ -229,8 +229,8 @@ constexpr Rule kRows[] = {
                "a security group or network ACL closes port 53 to a resolver of your own (Amazon's cannot be "
                "closed that way)"},
               {"no-route-to-resolver", "this task has no route to the resolver at all", "unreachable"}}},
-        .fix = {{{"See whether the VPC serves DNS", show_dns_support, true},
-                 {see_resolvers, show_dhcp_options, true},
+        .fix = {{{"Check whether the VPC serves DNS", show_dns_support, true},
+                 {show_resolvers, show_dhcp_options, true},
                  {"Turn Amazon's resolver on", turn_dns_support_on},
                  {"Or open port 53, UDP and TCP, from <task-sg-id> to the resolvers {resolvers}"}}},
     },
@@ -246,7 +246,7 @@ constexpr Rule kRows[] = {
                     {"silent-resolver-asked-first",
                      "it is the first one asked: each lookup waits for it, about 5 s in most programs",
                      "first_is_silent"}}},
-        .fix = {{{see_resolvers, show_dhcp_options, true},
+        .fix = {{{show_resolvers, show_dhcp_options, true},
                  {"Fix the resolver or remove it from the DHCP options"}}},
     },
     {
@@ -264,8 +264,8 @@ constexpr Rule kRows[] = {
                      "another one does not"},
                     {"resolver-forwards-some-domains",
                      "one resolver forwards only some of the domains to Amazon's resolver"}}},
-        .fix = {{{see_resolvers, show_dhcp_options, true},
-                 {"See which domains are forwarded", show_resolver_rules, true},
+        .fix = {{{show_resolvers, show_dhcp_options, true},
+                 {"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
                  {"Forward the AWS domains from every resolver to Amazon's at the VPC's base address + 2, or "
                   "hand out AmazonProvidedDNS alone"}}},
     },

@@ -56,7 +56,7 @@ enum class Refuses : std::uint8_t {
 };
 
 /// One row per finding code: everything about it, and the check that makes it fire. A check returns what it
-/// saw for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
+/// observed for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
 struct Rule {
   const char* code = "";
   const char* meaning = "";             ///< one sentence for `codes` and README

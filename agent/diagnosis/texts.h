@@ -23,10 +23,10 @@ inline constexpr const char* show_interfaces =
     "aws ec2 describe-network-interfaces --region {region} --filters "
     "Name=addresses.private-ip-address,Values={address_list} --query "
     "'NetworkInterfaces[].[PrivateIpAddress,Description,SubnetId,Groups]'";
-inline constexpr const char* let_task_in =
+inline constexpr const char* allow_task_in =
     "aws ec2 authorize-security-group-ingress --region {region} --group-id <endpoint-sg-id> --protocol tcp "
     "--port {port} --source-group <task-sg-id>";
-inline constexpr const char* let_task_out_to_prefix_list =
+inline constexpr const char* allow_task_out_to_prefix_list =
     "aws ec2 authorize-security-group-egress --region {region} --group-id <task-sg-id> --ip-permissions "
     "'IpProtocol=tcp,FromPort={port},ToPort={port},PrefixListIds=[{PrefixListId=<pl-id>}]'";
 inline constexpr const char* show_prefix_list =
@@ -53,12 +53,12 @@ inline constexpr const char* private_image =
 inline constexpr const char* hidden_repository =
     "the repository does not exist: many registries do not say which";
 inline constexpr const char* has_repository_credentials =
-    "See whether the container has repositoryCredentials";
-inline constexpr const char* see_resolvers = "See which resolvers the VPC hands out (id from describe-vpcs)";
-inline constexpr const char* see_proxy = "See whether this subnet's traffic goes through a proxy or firewall";
-inline constexpr const char* see_firewall = "See whether this subnet's traffic goes through a firewall";
-inline constexpr const char* see_large_packet_path =
-    "See whether this subnet's traffic goes through a firewall, VPN or transit gateway";
+    "Check whether the container has repositoryCredentials";
+inline constexpr const char* show_resolvers = "Show the resolvers in the VPC's DHCP options (id from describe-vpcs)";
+inline constexpr const char* through_a_proxy = "Show the subnet's route table: does traffic go through a proxy or firewall?";
+inline constexpr const char* through_a_firewall = "Show the subnet's route table: does traffic go through a firewall?";
+inline constexpr const char* through_a_tunnel =
+    "Show the subnet's route table: does traffic go through a firewall, VPN or transit gateway?";
 inline constexpr const char* compare_clocks = "Compare `date -u` in the task with a clock you trust";
 inline constexpr const char* lower_mtu =
     "Lower the MTU of the task's network, or clamp the TCP MSS where the traffic leaves the VPC";

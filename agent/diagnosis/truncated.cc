@@ -64,9 +64,9 @@ constexpr Rule kRows[] = {
               {"udp-answers-too-small",
                "the resolver limits its UDP answers, so that an answer with many addresses comes "
                "truncated"}}},
-        .fix = {{{"See what the task's security group lets out", show_task_group, true},
-                 {"See the network ACL of the task's subnet", show_network_acl, true},
-                 {see_resolvers, show_dhcp_options, true},
+        .fix = {{{"Show the egress rules of the task's security group", show_task_group, true},
+                 {"Show the network ACL of the task's subnet", show_network_acl, true},
+                 {show_resolvers, show_dhcp_options, true},
                  {"Allow TCP port 53 to {resolvers}, not only UDP (RFC 7766)"}}},
     },
 };

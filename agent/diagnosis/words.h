@@ -19,7 +19,7 @@ std::string_view dns_words(DnsStatus status);
 /// "52.218.30.10, 52.92.4.5 (S3 eu-west-1)".
 std::string address_words(const std::vector<const AddressReport*>& addresses, std::size_t most = 4);
 std::vector<std::string> address_texts(const std::vector<const AddressReport*>& addresses);
-/// What TCP saw at addresses that ended alike: "no answer to SYN in 3.0 s, 2 retransmits each".
+/// What TCP observed at addresses that ended alike: "no answer to SYN in 3.0 s, 2 retransmits each".
 std::string connect_words(const std::vector<const AddressReport*>& addresses);
 
 }  // namespace vpcprobe
