@@ -30,4 +30,8 @@ class FormatSet {
   unsigned bits_ = 0;
 };
 
+/// What a report can be written as; agent/render/render.cc has a row for each.
+inline constexpr FormatSet kReportFormats{Format::text, Format::json, Format::emf, Format::html,
+                                          Format::markdown};
+
 }  // namespace vpcprobe

@@ -40,7 +40,6 @@ Result<int> list_services(const Surroundings& around) {
   });
 }
 
-constexpr FormatSet kOfReports{Format::text, Format::json, Format::emf, Format::html, Format::markdown};
 constexpr FormatSet kOfTables{Format::text, Format::json};
 
 constexpr std::array kCommands = std::to_array<Command>({
@@ -48,19 +47,19 @@ constexpr std::array kCommands = std::to_array<Command>({
      .name = "run",
      .summary = "find what the task needs, probe it once, report (the default)",
      .run = run,
-     .formats = kOfReports,
+     .formats = kReportFormats,
      .example = "vpc-probe run --region eu-west-1 --also ssm,kms --format text"},
     {.verb = Verb::wait,
      .name = "wait",
      .summary = "probe until it passes or --for is over; report every change",
      .run = wait_until_pass,
-     .formats = kOfReports,
+     .formats = kReportFormats,
      .example = "vpc-probe wait --for 100s --strict"},
     {.verb = Verb::watch,
      .name = "watch",
      .summary = "a canary: probe until a signal",
      .run = watch,
-     .formats = kOfReports,
+     .formats = kReportFormats,
      .example = "vpc-probe watch --every 60s --report changes"},
     {.verb = Verb::health,
      .name = "health",
@@ -92,7 +91,7 @@ constexpr std::array kCommands = std::to_array<Command>({
      .name = "show",
      .summary = "a saved report again; several as a matrix",
      .run = show,
-     .formats = kOfReports,
+     .formats = kReportFormats,
      .words = "[REPORT...]",
      .example = "vpc-probe show report.json --format html --output report.html"},
     {.verb = Verb::services,

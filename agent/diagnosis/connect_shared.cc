@@ -291,8 +291,10 @@ constexpr Rule kRows[] = {
                  {"Show the security groups of the endpoints", show_endpoint_groups, true,
                   "any_private_answer"},
                  {"Show the subnet's route table", show_routes, true},
-                 {"Allow the endpoints in the task's security group", allow_task_out, false, "any_private_answer"},
-                 {"Allow the task in the endpoints' security groups", allow_task_in, false, "any_private_answer"}}},
+                 {"Allow the endpoints in the task's security group", allow_task_out, false,
+                  "any_private_answer"},
+                 {"Allow the task in the endpoints' security groups", allow_task_in, false,
+                  "any_private_answer"}}},
         .masked_by = {"no-private-names"},
     },
     {
@@ -358,7 +360,8 @@ constexpr Rule kRows[] = {
                  {"Show the egress rules of the task's security group", show_task_group, true},
                  {"Add the rule for {ip_version} to the group that lacks it", "", false,
                   "by_family !public_part"},
-                 {"Allow the whole prefix list in the task's security group", allow_task_out_to_prefix_list, false, "gateway"}}},
+                 {"Allow the whole prefix list in the task's security group", allow_task_out_to_prefix_list,
+                  false, "gateway"}}},
     },
 };
 static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");

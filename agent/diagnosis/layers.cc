@@ -145,7 +145,8 @@ constexpr Rule kRows[] = {
                      "a firewall or proxy on the path does not let {hop_host} through", "!unresolved"}}},
         .fix =
             {{{"List the private hosted zones of the VPC", show_hosted_zones, true, "unresolved"},
-              {"List the Resolver forwarding rules and their targets", show_resolver_rules, true, "unresolved"},
+              {"List the Resolver forwarding rules and their targets", show_resolver_rules, true,
+               "unresolved"},
               {"Put {hop_host} into the zone that stands over it, or take the zone or rule away", "", false,
                "unresolved"},
               {"Show the subnet's route table", show_routes, true, "!unresolved"},

@@ -54,9 +54,12 @@ inline constexpr const char* hidden_repository =
     "the repository does not exist: many registries do not say which";
 inline constexpr const char* has_repository_credentials =
     "Check whether the container has repositoryCredentials";
-inline constexpr const char* show_resolvers = "Show the resolvers in the VPC's DHCP options (id from describe-vpcs)";
-inline constexpr const char* through_a_proxy = "Show the subnet's route table: does traffic go through a proxy or firewall?";
-inline constexpr const char* through_a_firewall = "Show the subnet's route table: does traffic go through a firewall?";
+inline constexpr const char* show_resolvers =
+    "Show the resolvers in the VPC's DHCP options (id from describe-vpcs)";
+inline constexpr const char* through_a_proxy =
+    "Show the subnet's route table: does traffic go through a proxy or firewall?";
+inline constexpr const char* through_a_firewall =
+    "Show the subnet's route table: does traffic go through a firewall?";
 inline constexpr const char* through_a_tunnel =
     "Show the subnet's route table: does traffic go through a firewall, VPN or transit gateway?";
 inline constexpr const char* compare_clocks = "Compare `date -u` in the task with a clock you trust";

@@ -279,7 +279,8 @@ constexpr Rule kRows[] = {
                     {"name-leads-elsewhere", leads_elsewhere, "!custom"},
                     {"private-certificate-authority",
                      "the server has a private certificate authority: name it with --ca-file", "custom"}}},
-        .fix = {{{"Show the subnet's route table: does traffic go through a proxy or firewall?", show_routes, true},
+        .fix = {{{"Show the subnet's route table: does traffic go through a proxy or firewall?", show_routes,
+                  true},
                  {"Show which resources have these addresses", show_interfaces, true, "private_answer"},
                  {"Exempt {hosts} from TLS inspection: what pulls images and secrets for ECS trusts public "
                   "roots only",

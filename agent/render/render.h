@@ -9,8 +9,7 @@
 
 namespace vpcprobe {
 
-/// A form in which a report is written. One row per format; a new renderer is a row, a file and a golden
-/// file.
+/// A form in which a report is written. One row per format.
 struct Renderer {
   Format format;
   std::string (*render)(const Report&, const Style&);

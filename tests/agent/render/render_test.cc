@@ -57,6 +57,17 @@ TEST_CASE("every renderer produces its approved output") {
   check_golden("text.passing-colour.txt", render_text(samples::passing(), kColour));
 }
 
+TEST_CASE("every format of reports has a renderer, and its approved output") {
+  for (std::size_t i = 0; i < kFormatNames.size(); ++i) {
+    const auto format = static_cast<Format>(i + static_cast<std::size_t>(Format::text));
+    if (!kReportFormats.holds(format)) continue;
+    INFO(kFormatNames.at(i));
+    const Renderer& row = renderer_of(format);
+    CHECK(row.format == format);
+    check_golden("format." + std::string(kFormatNames.at(i)), row.render(samples::failing(), kPlain));
+  }
+}
+
 TEST_CASE("the text report keeps within its columns and its alphabet") {
   for (const Sample& sample : kSamples) {
     INFO(sample.name);
