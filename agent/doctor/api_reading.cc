@@ -14,6 +14,15 @@ constexpr std::array<std::string_view, 8> kWrongCredentials{
     "ExpiredToken",          "InvalidClientTokenId", "SignatureDoesNotMatch",       "IncompleteSignature",
     "ExpiredTokenException", "AuthFailure",          "UnrecognizedClientException", "RequestExpired"};
 
+// The words after these repeat the caller and the action, with EC2 up to 2 KB: the type says enough.
+constexpr std::array<std::string_view, 3> kNotAllowed{"UnauthorizedOperation", "AccessDenied",
+                                                      "AccessDeniedException"};
+
+template <std::size_t size>
+bool is_among(const std::array<std::string_view, size>& types, const std::string& type) {
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
 std::string with_subject(const std::string& json, const std::string& subject) {
   const std::string member = "{\"PrefixListId\":\"" + subject + "\"";
   return member + (json.size() > 2 ? "," : "") + json.substr(1);
@@ -32,10 +41,10 @@ void ApiReading::take(Wanted& wanted, ApiCallReply& reply, std::vector<ReadPage>
                       std::vector<Wanted>& next) {
   const ApiRead& row = *wanted.row;
   if (reply.outcome != CallOutcome::answered) {
-    const std::string why = problem_of(reply);
+    const std::string& type = reply.error.type;
+    const std::string why = is_among(kNotAllowed, type) ? type : problem_of(reply);
     refuse(row.part, std::string(row.api) + ":" + std::string(row.action) + ": " + why);
-    const auto& wrong = kWrongCredentials;
-    if (std::find(wrong.begin(), wrong.end(), reply.error.type) != wrong.end()) credentials_problem_ = why;
+    if (is_among(kWrongCredentials, type)) credentials_problem_ = why;
     return;
   }
   bytes_ += reply.answer.json.size();

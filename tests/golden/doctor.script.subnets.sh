@@ -19,9 +19,8 @@ read_part() {
   if problem=$({ aws "$@" > "$answer"; } 2>&1); then
     cat "$answer"
   else
-    problem=$(printf '%s' "$problem" | tr -d '"\\' | tr -s '[:cntrl:] ' ' ')
-    problem=${problem# }
-    printf '{"NotSeen":[{"what":"%s","why":"%.400s"}]}\n' "$part" "$problem"
+    problem=$(printf '%s' "$problem" | tr -s '[:cntrl:] ' ' ' | LC_ALL=C tr -cd ' -~' | tr -d '"\\')
+    printf '{"NotSeen":[{"what":"%s","why":"%.160s"}]}\n' "$part" "${problem# }"
   fi
 }
 

@@ -170,6 +170,8 @@ class Refused(unittest.TestCase):
     def test_nothing_allowed(self):
         done = operate(HEALTHY, probe(*WHO), refused=policy())
         self.assertEqual((done.status, done.document["culprits"]), (3, []))
+        why = {part["what"]: part["why"] for part in done.document["not_seen"]}
+        self.assertEqual(why["Subnets"], "ec2:DescribeSubnets: UnauthorizedOperation")
 
     def test_throttled_calls_are_made_again(self):
         busy = {"ec2:DescribeSubnets": 2, "ec2:DescribeVpcEndpoints": 1, "route53:ListHostedZonesByVPC": 1,
