@@ -131,7 +131,7 @@ class Commands(unittest.TestCase):
                         used |= {path.resolve() for _, path in command.files()}
                         checked += 1
         print(f"{checked} commands and {len(used)} files checked", flush=True)
-        files = {path for path in EXAMPLES.rglob("*") if path.is_file() and path.name not in ("README.md", "web-service.json", "buildspec.yml")}
+        files = {path for path in EXAMPLES.rglob("*") if path.is_file() and path.name not in ("README.md", "web-service.json", "buildspec.yml", "grafana.json")}
         self.assertEqual(files - used, set(), "no command uses these")
 
     def test_the_programs_own_commands_run(self):
@@ -255,6 +255,50 @@ class Canary(unittest.TestCase):
         for target in documents.read(EXAMPLES / "canary/targets.json"):
             transformer = target["InputTransformer"]
             self.assertEqual(set(re.findall(r"<(\w+)>", transformer["InputTemplate"])), set(transformer["InputPathsMap"]))
+
+
+class Dashboards(unittest.TestCase):
+    """They ask for what the program gives out, by the names and dimensions that it has there."""
+
+    def test_cloudwatch(self):
+        round_ = documents.read(TREE / "tests/golden/format.emf")
+        dimensions = {}
+        for directive in round_["_aws"]["CloudWatchMetrics"]:
+            for metric in directive["Metrics"]:
+                dimensions.setdefault(metric["Name"], []).extend(directive["Dimensions"])
+        widgets = documents.read(EXAMPLES / "canary/dashboard.json")["widgets"]
+        asked = []
+        for row in (row for widget in widgets for row in widget["properties"].get("metrics", [])):
+            if isinstance(row[0], dict):
+                namespaced, metric = re.fullmatch(r"SEARCH\('\{(.+)\} MetricName=\"(\w+)\"', '\w+', 300\)", row[0]["expression"]).groups()
+                namespace, *names = namespaced.split(",")
+            else:
+                namespace, metric, *rest = row
+                names = rest[:-1][::2]
+            self.assertEqual(namespace, round_["_aws"]["CloudWatchMetrics"][0]["Namespace"])
+            self.assertIn(names, dimensions[metric], metric)
+            asked.append(metric)
+        self.assertEqual(set(dimensions) - set(asked), {"Incomplete", "Errors", "Warnings"})
+        query, = [widget["properties"]["query"] for widget in widgets if widget["type"] == "log"]
+        fields = re.search(r"fields (.+?) \|", query)[1].split(", ") + re.findall(r"(?:filter|sort) (\S+)", query)
+        self.assertEqual(set(fields) - set(round_), {"@timestamp"})
+        self.assertIn(documents.read(EXAMPLES / "canary/task-definition.json")["containerDefinitions"][0]["logConfiguration"]["options"]["awslogs-group"], query)
+
+    def test_grafana(self):
+        known = {}
+        for line in (TREE / "tests/golden/openmetrics.failing.txt").read_text().splitlines():
+            if line.startswith("vpc_probe_"):
+                name, labels = re.match(r"(\w+)(?:\{(.*)\})?", line).groups()
+                known.setdefault(name, set()).update(re.findall(r'(\w+)="([^"]*)"', labels or ""))
+        panels = documents.read(EXAMPLES / "canary/grafana.json")["panels"]
+        for target in (target for panel in panels for target in panel["targets"]):
+            name, selector = re.search(r"(vpc_probe_\w+)(?:\{(.+?)\})?", target["expr"]).groups()
+            self.assertIn(name, known)
+            for label in re.findall(r'(\w+)="([^"]*)"', selector or ""):
+                self.assertIn(label, known[name])
+            labels = {label for label, _ in known[name]} | {"instance"}  # Prometheus adds that one itself
+            self.assertLessEqual({*re.findall(r"\{\{(\w+)\}\}", target["legendFormat"]), *re.findall(r"by \((\w+)\)", target["expr"])}, labels)
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
 
 
 class ManySubnets(unittest.TestCase):
