@@ -234,6 +234,7 @@ std::string DocumentNode::json() const {
 }
 
 std::string DocumentNode::place() const {
+  if (tree_ == nullptr) return "a missing member";
   std::string text = tree_->place;
   for (std::uint32_t i = tree_->root; i < at_;) {  // down from the root to this value
     std::uint32_t inner = i + 1;

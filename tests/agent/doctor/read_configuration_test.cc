@@ -159,6 +159,8 @@ TEST_CASE("a mistake in a document is one line with its place", "[doctor]") {
   CHECK(error_of("\"text\"") == "each document must be an object, as the AWS CLI prints it");
   CHECK(error_of(R"({"Subnets":[{"SubnetId":"subnet-1"},{"SubnetId":7}]})") ==
         "Subnets[1].SubnetId must be a string");
+  CHECK(error_of(R"({"Vpcs":[{"VpcId":"vpc-1","CidrBlockAssociationSet":[{}]}]})") ==
+        "a missing member must be a range such as 10.0.0.0/16");
   CHECK(error_of(R"({"Subnets":[{}]})") == "Subnets[0] must be an object with SubnetId");
   CHECK(
       error_of(
