@@ -15,11 +15,12 @@ namespace vpcprobe {
 namespace {
 
 /// "arn:aws:ecs:eu-west-1:111122223333:task/prod/0123" → "prod"; the same of a service.
-std::string cluster_in(const std::string& arn) {
-  const std::size_t first = arn.find('/');
-  const std::size_t last = arn.rfind('/');
-  const bool is_arn = arn.starts_with("arn:") && first != std::string::npos && last > first;
-  return is_arn ? arn.substr(first + 1, last - first - 1) : std::string();
+std::string cluster_in(const std::string& text) {
+  const auto arn = parse_arn(text);
+  const std::string resource = arn ? arn->resource : "";
+  const std::size_t first = resource.find('/');
+  const std::size_t last = resource.rfind('/');
+  return last > first ? resource.substr(first + 1, last - first - 1) : "";
 }
 
 std::string cluster_of(const Options& options) {

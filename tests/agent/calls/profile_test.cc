@@ -1,23 +1,13 @@
 #include "agent/calls/profile.h"
 
-#include <map>
-
 #include "catch.h"
 #include "folder.h"
 #include "golden.h"
+#include "variables.h"
 
 using namespace vpcprobe;
 
 namespace {
-
-using Variables = std::map<std::string, std::string>;
-
-Environment environment_of(const Variables& variables) {
-  return [&variables](const char* name) -> const char* {
-    const auto found = variables.find(name);
-    return found == variables.end() ? nullptr : found->second.c_str();
-  };
-}
 
 Credentials gather(const Variables& variables) {
   const std::atomic<bool> stop{false};

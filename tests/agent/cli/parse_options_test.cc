@@ -1,11 +1,10 @@
-#include <map>
-
 #include "agent/aws/catalog.h"
 #include "agent/base/duration.h"
 #include "agent/cli/tables.h"
 #include "agent/task/options.h"
 #include "catch.h"
 #include "probes/builtin_roots.h"
+#include "variables.h"
 #include "version.h"
 
 using namespace vpcprobe;
@@ -13,14 +12,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-using Variables = std::map<std::string, std::string>;
-
 Result<Invocation> parse(std::vector<const char*> words, const Variables& variables = {}) {
   words.insert(words.begin(), "vpc-probe");
-  return parse_options(static_cast<int>(words.size()), words.data(), [&](const char* name) {
-    const auto found = variables.find(name);
-    return found == variables.end() ? nullptr : found->second.c_str();
-  });
+  return parse_options(static_cast<int>(words.size()), words.data(), environment_of(variables));
 }
 
 Options read(std::vector<const char*> words, const Variables& variables = {}) {
