@@ -114,12 +114,15 @@ std::string read_row(const OptionRow& row, const std::string& where, const std::
   return {};
 }
 
-/// What is wrong with options that the verb does not take, or nothing. Variables are set for all verbs
-/// of a container, so those of other verbs are ignored.
-std::string misplaced(const OptionRow& row, const Command& command) {
+/// What is wrong with an option that the verb does not take, `where` being its name as it was said, or
+/// nothing. Variables are set for all verbs of a container, so those of other verbs are ignored.
+std::string misplaced(const OptionRow& row, const std::string& where, const Command& command) {
   if (row.verbs.holds(command.verb)) return {};
-  return flag_name(row.name) + " means nothing to " + std::string(command.name) + "; it is an option of " +
-         verb_names(row.verbs);
+  std::vector<std::string_view> names;
+  for (const OptionRow& other : option_rows())
+    if (other.verbs.holds(command.verb)) names.push_back(other.name);
+  return where + " means nothing to " + std::string(command.name) + "; it is an option of " +
+         verb_names(row.verbs) + did_you_mean(row.name, names);
 }
 
 /// What is wrong with the format for this verb, or nothing.
@@ -158,11 +161,10 @@ std::string read_rows(const Words& words, const Environment& environment, const 
     const std::string variable = variable_name(row.name);
     const char* from_environment = said.empty() ? environment(variable.c_str()) : nullptr;
     std::string wrong;
-    if (!said.empty()) wrong = misplaced(row, command);
-    if (!wrong.empty()) return wrong;
     if (!said.empty()) {
-      const bool by_event = words.by_event.contains(row.name);
-      wrong = read_row(row, by_event ? in_quotes(row.name) : flag_name(row.name), said, options);
+      const std::string where = words.by_event.contains(row.name) ? in_quotes(row.name) : flag_name(row.name);
+      wrong = misplaced(row, where, command);
+      if (wrong.empty()) wrong = read_row(row, where, said, options);
     } else if (from_environment != nullptr && *from_environment != '\0' && row.verbs.holds(command.verb)) {
       wrong = read_row(row, variable, {from_environment}, options);
     }

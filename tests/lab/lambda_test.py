@@ -78,7 +78,8 @@ class Invocations(unittest.TestCase):
             self.assertEqual(function.stop()[1]["violations"], [])
 
     def test_a_wrong_event_is_an_error_of_the_invocation(self):
-        wrong = {json.dumps({"service": "s3"}): 'no option "service"; did you mean "services"?',
+        wrong = {json.dumps({"service": "s3"}): '"service" means nothing to run; it is an option of doctor; did you mean "services"?',
+                 json.dumps({"servces": "s3"}): 'no option "servces"; did you mean "services"?',
                  json.dumps({"services": ["s4"]}): '"services" "s4": no service of the catalog',
                  json.dumps({"region": "euwest-1"}): '"region" "euwest-1": no AWS region; did you mean "eu-west-1"?',
                  json.dumps({"strict": {}}): '"strict" must be a string, a number, true or false, or an array of those',

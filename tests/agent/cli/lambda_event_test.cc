@@ -62,6 +62,8 @@ TEST_CASE("an event goes before the command line, and its mistakes have its name
   CHECK_FALSE(read_options.value().options.strict);
   CHECK(with_event({}, R"({"servces":"s3"})").error().message ==
         R"(no option "servces"; did you mean "services"?)");
+  CHECK(with_event({}, R"({"service":"s3"})").error().message ==
+        R"("service" means nothing to run; it is an option of doctor; did you mean "services"?)");
   CHECK(with_event({}, R"({"timeout":3})").error().message ==
         R"("timeout" "3": no duration; write 500ms, 3s or 5m)");
   CHECK(with_event({}, R"({"timeout":["1s","2s"]})").error().message ==
