@@ -2,12 +2,15 @@
 
 `tests/lab/doctor_test.py` lets botocore read every one of them.
 """
+import json
 import xml.sax.saxutils
 
 import botocore.session
+from botocore.validate import ParamValidator
 
 NAMESPACES = {"ec2": "http://ec2.amazonaws.com/doc/2016-11-15/", "route53": "https://route53.amazonaws.com/doc/2013-04-01/",
-              "sts": "https://sts.amazonaws.com/doc/2011-06-15/"}
+              "sts": "https://sts.amazonaws.com/doc/2011-06-15/", "iam": "https://iam.amazonaws.com/doc/2010-05-08/"}
+IN_XML = ("route53", "sts", "iam")  # their refusals look the same
 _session = botocore.session.Session()
 _models = {}
 
@@ -26,17 +29,40 @@ def operation_of(service, action):
 
 def serialise(service, action, document):
     """The body of a good answer that says `document`, whose members have the CLI's names."""
-    import json
     operation = operation_of(service, action)
     if model(service).metadata["protocol"] == "json":
         return json.dumps(document).encode()
-    content = _members(operation.output_shape, document)
-    if operation.output_shape.serialization.get("resultWrapper") or service == "sts":
-        wrapper = operation.output_shape.serialization.get("resultWrapper", f"{action}Result")
+    shape = operation.output_shape
+    content = _members(shape, document) if shape else ""
+    if shape and (shape.serialization.get("resultWrapper") or service == "sts"):
+        wrapper = shape.serialization.get("resultWrapper", f"{action}Result")
         content = f"<{wrapper}>{content}</{wrapper}>"
     request = "<requestId>59dbff89-35bd-4eac-99ed-be587ed81825</requestId>" if service == "ec2" else ""
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{action}Response xmlns="{NAMESPACES[service]}">{request}{content}</{action}Response>'
     return text.encode()
+
+
+def respond(service, action, document):
+    """Status, headers and body of a good answer of a REST API with JSON, checked against the model."""
+    operation = operation_of(service, action)
+    shape, headers, content = operation.output_shape, [], {}
+    status, body = operation.http.get("responseCode", 200), b""
+    if shape is None:
+        return status, headers, body
+    wrong = ParamValidator().validate(document, shape)
+    if wrong.has_errors():
+        raise ValueError(f"{action}: {wrong.generate_report()}")
+    for name, value in document.items():
+        place = shape.members[name].serialization.get("location")
+        if place == "statusCode":
+            status = value
+        elif place == "header":
+            headers.append((shape.members[name].serialization["name"], value))
+        elif name == shape.serialization.get("payload"):
+            body = value
+        else:
+            content[name] = value
+    return status, headers, body or (json.dumps(content).encode() if "payload" not in shape.serialization else b"")
 
 
 def _members(shape, values):
@@ -75,12 +101,13 @@ def known(shape, value):
 
 def error_body(service, kind, message):
     """The body of a refusal, in the shape of the service."""
-    import json
     text = xml.sax.saxutils.escape(message)
     if service == "ec2":
         return (f'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>{kind}</Code><Message>{text}'
                 "</Message></Error></Errors><RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>").encode()
-    if service in ("route53", "sts"):
+    if service in IN_XML:
         return (f'<?xml version="1.0"?>\n<ErrorResponse xmlns="{NAMESPACES[service]}"><Error><Type>Sender</Type><Code>{kind}'
                 f"</Code><Message>{text}</Message></Error><RequestId>b25f48e8-84fd-11e6-80d9</RequestId></ErrorResponse>").encode()
+    if service == "lambda":  # the type stands in a header
+        return json.dumps({"Type": "User", "Message": message}).encode()
     return json.dumps({"__type": kind, "message": message}).encode()

@@ -6,6 +6,7 @@ It also takes invocations as AWS's runtime interface emulator does: POST /2015-0
 answers with the function's response, or its error and X-Amz-Function-Error. When the function has ended, the last line
 on stdout is {"calls": [[method, path, status]…], "violations": […], "init_error": …}; the exit status is the function's.
 """
+import contextlib
 import http.server
 import json
 import os
@@ -19,6 +20,7 @@ import time
 import uuid
 
 ADDRESS = ("127.0.0.1", 9001)
+TIMED_OUT, ENDED = "Sandbox.Timedout", "Runtime.ExitError"
 API = "/2018-06-01/runtime"
 INVOKE = "/2015-03-31/functions/function/invocations"
 ARN = "arn:aws:lambda:eu-west-1:444455556666:function:vpc-probe"
@@ -36,12 +38,36 @@ class Invocation:
 
 
 class Service:
-    def __init__(self, timeout_ms):
-        self.timeout_ms = timeout_ms
+    def __init__(self, timeout_ms, arn=ARN):
+        self.timeout_ms, self.arn = timeout_ms, arn
         self.waiting = queue.Queue()
-        self.current = None
+        self.current, self.invoked = None, None
         self.calls, self.violations = [], []
-        self.asked, self.init_error = False, None
+        self.asked, self.init_error, self.status = False, None, None
+
+    def invoke(self, event, timeout_ms=None):
+        """The function's answer and its error type, or none."""
+        wanted = self.invoked = Invocation(event, timeout_ms or self.timeout_ms)
+        if self.status is not None:
+            self.ended(self.status)
+        self.waiting.put(wanted)
+        try:
+            return wanted.answer.get(timeout=wanted.timeout_ms / 1000)
+        except queue.Empty:
+            self.violations.append("timed out")
+            return failure(TIMED_OUT, "Task timed out"), TIMED_OUT
+
+    def ended(self, status):
+        """The function's process has ended: the invocation that waits for it fails."""
+        self.status = status
+        if self.invoked is not None and self.invoked.answer.empty():
+            told = failure(ENDED, f"RequestId: {self.invoked.id} Error: Runtime exited with error: exit status {status}")
+            with contextlib.suppress(queue.Full):
+                self.invoked.answer.put_nowait((told, self.init_error or ENDED))
+
+
+def failure(kind, message):
+    return json.dumps({"errorMessage": message, "errorType": kind}).encode()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -59,13 +85,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.service.current:
             return self.violation(403, "next before the response")
         self.service.asked = True
-        while self.service.waiting.empty():
-            time.sleep(0.005)
         now = self.service.current = self.service.waiting.get()
         self.answer(200, now.event, {
             "Content-Type": "application/json", "Lambda-Runtime-Aws-Request-Id": now.id,
             "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + now.timeout_ms),
-            "Lambda-Runtime-Invoked-Function-Arn": ARN, "Lambda-Runtime-Invocation-Id": now.echo,
+            "Lambda-Runtime-Invoked-Function-Arn": self.service.arn, "Lambda-Runtime-Invocation-Id": now.echo,
             "Lambda-Runtime-Trace-Id": "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1"})
 
     def do_POST(self):
@@ -102,13 +126,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return kind
 
     def invoke(self, body):
-        wanted = Invocation(body, self.service.timeout_ms)
-        self.service.waiting.put(wanted)
-        try:
-            answer, error = wanted.answer.get(timeout=wanted.timeout_ms / 1000)
-        except queue.Empty:
-            answer, error = json.dumps({"errorMessage": "Task timed out"}).encode(), "Sandbox.Timedout"
-            self.service.violations.append("timed out")
+        answer, error = self.service.invoke(body)
         self.answer(200, answer, {"X-Amz-Function-Error": error} if error else {})
 
     def accepted(self):

@@ -3,6 +3,8 @@ import copy
 import json
 import pathlib
 
+from vpc.configuration import Configuration
+
 HEALTHY = json.loads((pathlib.Path(__file__).resolve().parents[2] / "agent/doctor/healthy.json").read_text())
 ARN = "arn:aws:ecs:eu-west-1:111122223333:"
 DEFINITION = f"{ARN}task-definition/web:7"
@@ -103,3 +105,26 @@ def with_service(documents):
                             "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [
                                 {"name": "app", "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/app:1",
                                  "logConfiguration": log}]}}]
+
+
+def with_service_of(subject, subnets=()):
+    """The documents of a scenario's VPC, and the service web of the cluster c1 in it: its tasks need what the lab's task
+    needs. Without `subnets` it has the subnet of the lab's task."""
+    configuration = Configuration(subject)
+    arn = f"arn:aws:ecs:{subject.region}:{subject.account}:"
+    log = {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/app", "awslogs-region": subject.region,
+                                               "awslogs-stream-prefix": "ecs"}}
+    container = {"name": "app", "image": subject.fill(subject.task["images"][0]), "logConfiguration": log, "secrets": [
+        {"name": "DB", "valueFrom": f"arn:aws:secretsmanager:{subject.region}:{subject.account}:secret:app/db-AbCdEf"}]}
+    network = {"subnets": list(subnets) or [configuration.task_subnet], "securityGroups": [configuration.task_group], "assignPublicIp": "DISABLED"}
+    definition = f"{arn}task-definition/web:7"
+    return [
+        *configuration.documents().values(),
+        {"services": [{"serviceArn": f"{arn}service/c1/web", "serviceName": "web", "clusterArn": f"{arn}cluster/c1",
+                       "taskDefinition": definition, "status": "ACTIVE", "launchType": "FARGATE", "events": [],
+                       "networkConfiguration": {"awsvpcConfiguration": network}}]},
+        {"tasks": []},
+        {"taskDefinition": {"family": "web", "revision": 7, "networkMode": "awsvpc", "taskDefinitionArn": definition,
+                            "executionRoleArn": f"arn:aws:iam::{subject.account}:role/app-execution",
+                            "taskRoleArn": f"arn:aws:iam::{subject.account}:role/app-task",
+                            "requiresCompatibilities": ["FARGATE"], "containerDefinitions": [container]}}]

@@ -11,10 +11,10 @@ import subprocess
 REGIONS = {"eu-west-1": "amazonaws.com", "us-east-1": "amazonaws.com", "cn-north-1": "amazonaws.com.cn"}
 SERVICES = ["api.ecr", "*.dkr.ecr", "s3", "*.s3", "s3.dualstack", "*.s3.dualstack", "logs", "logs-fips",
             "secretsmanager", "ssm", "ssmmessages", "kms", "sts", "monitoring", "dynamodb", "sqs",
-            "ec2", "ecs", "route53resolver"]
+            "ec2", "ecs", "route53resolver", "lambda", "sns", "events"]
 OTHERS = ["registry.example.com", "auth.example.com", "layers.example.com", "database.internal.example",
-          "route53.amazonaws.com"]  # of no region
-VERSION = "4"  # another value makes them all anew
+          "route53.amazonaws.com", "iam.amazonaws.com"]  # of no region
+VERSION = "5"  # another value makes them all anew
 LONG = ("20200101000000Z", "20491231000000Z")
 LEAVES = {  # name: (authority, from, to); the names in it are those of the region
     "expired": ("issuing", "20200101000000Z", "20210101000000Z"),

@@ -1,8 +1,12 @@
 """Security groups, network ACLs and lossy or narrow links, as nft rules on the router; and which address is
-served by whom, as nft rules where the servers are."""
+served by whom, as nft rules where the servers are.
+
+What is like the task in another subnet has a link whose name begins with the task's: groups and routers hold for all of
+them, the network ACL for the task's subnet alone."""
 import ipaddress
 import subprocess
 
+OF_TASK, OF_GROUP = 'iifname "task"', 'iifname "task*"'
 SYN = "tcp flags & (syn | ack) == syn"
 
 
@@ -28,7 +32,7 @@ def router_rules(scenario):
     # A network ACL keeps no state, so it comes before the established connections. Inside a subnet there is none.
     for selector, sources in _by_family(scenario.all_addresses(filters["acl_inbound_denied"])):
         own = _own_subnet(scenario, selector)
-        rules.append(f"{selector} saddr {sources} {own} tcp sport 443 tcp dport 1024-65535 drop")
+        rules.append(f'oifname "task" {selector} saddr {sources} {own} tcp sport 443 tcp dport 1024-65535 drop')
     if filters["largest_packet"]:
         for selector, sources in _by_family(scenario.all_addresses(filters["largest_packet_from"])):
             rules.append(f"{selector} saddr {sources} meta length > {filters['largest_packet']} drop")
@@ -37,16 +41,18 @@ def router_rules(scenario):
         rules.append(f"{SYN} {selector} daddr {targets} {seen} != @seen_{selector} "
                      f"add @seen_{selector} {{ {seen} }} drop")
     rules.append("ct state established,related accept")
-    for selector, targets in _by_family(scenario.all_addresses(filters["endpoint_ingress_denied"])):
-        rules.append(f"iifname task {selector} daddr {targets} drop")
+    for subject in filters["endpoint_ingress_denied"]:
+        links = OF_GROUP if subject in scenario.endpoints or "/" in subject else OF_TASK  # one address: an ACL's doing
+        for selector, targets in _by_family(scenario.addresses(subject)):
+            rules.append(f"{links} {selector} daddr {targets} drop")
     for selector, targets in _by_family(scenario.all_addresses(filters["refusing_router"])):
-        to_them = f"iifname task {selector} daddr {targets}"
+        to_them = f"{OF_GROUP} {selector} daddr {targets}"
         rules.append(f"{to_them} limit rate 1/hour burst {filters['refusals']} packets reject with icmpx type admin-prohibited")
         rules.append(f"{to_them} drop")
     if filters["task_egress"]:
         for selector, targets in _by_family(scenario.all_addresses(filters["task_egress"])):
-            rules.append(f"iifname task tcp dport 443 {selector} daddr {targets} accept")
-        rules.append("iifname task tcp dport 443 drop")
+            rules.append(f"{OF_GROUP} tcp dport 443 {selector} daddr {targets} accept")
+        rules.append(f"{OF_GROUP} tcp dport 443 drop")
     return f"""
 table inet vpc {{
   set seen_ip {{ type ipv4_addr . inet_service; flags dynamic; size 65535; timeout 60s; }}

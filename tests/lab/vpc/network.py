@@ -3,6 +3,7 @@
 The router stands in the namespace the lab starts in. `aws` holds every address that answers: endpoint network
 interfaces, public AWS and Amazon's resolver; what may be reached is decided by the router's routes and filters.
 """
+import ipaddress
 import subprocess
 
 from vpc.isolation import Network
@@ -59,6 +60,18 @@ class Wires:
         ip(self.router, lines)
         sysctl(self.router, ipv4__ip_forward=1, ipv6__conf__all__forwarding=1, ipv4__conf__task__proxy_arp=1,
                ipv4__neigh__task__proxy_delay=0)
+
+    def add_subnet(self, cidr):
+        """The namespace of an interface like the task's in another subnet: whose routes are the same, see firewall.py."""
+        hosts = ipaddress.ip_network(cidr)
+        gateway, own, link = hosts[1], hosts[200], f"task{hosts.network_address.packed[2]}"
+        network = Network.create()
+        ip(self.router, [f"link add {link} type veth peer name eth0 netns {network.path}", f"addr add {gateway}/32 dev {link}",
+                         f"link set {link} up", f"route add {own} dev {link}"])
+        sysctl(self.router, **{f"ipv4__conf__{link}__proxy_arp": 1, f"ipv4__neigh__{link}__proxy_delay": 0})
+        ip(network, ["link set lo up", f"addr add {own}/{hosts.prefixlen} dev eth0", "link set eth0 up",
+                     f"route add 169.254.169.253 via {gateway}", f"route add default via {gateway}"])
+        return network
 
     def _address_task(self):
         task = self.scenario.task

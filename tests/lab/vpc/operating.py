@@ -7,14 +7,15 @@ import tempfile
 from vpc import api, isolation, scenario, start
 
 KEYS = {"key": api.PLANTED["key"], "secret": api.PLANTED["secret"], "token": api.PLANTED["token"]}
+WAITS = {"role": 0.3, "policy": 0.3, "pending": 0.3, "update": 0.2, "delete": 0.2}  # s; those of AWS are up to 20 minutes
 VARIABLES = {"AWS_ACCESS_KEY_ID": KEYS["key"], "AWS_SECRET_ACCESS_KEY": KEYS["secret"], "AWS_SESSION_TOKEN": KEYS["token"]}
 
 
 class Done:
     """What came of a command: status, stdout, stderr, and the actions that it asked AWS for."""
 
-    def __init__(self, status, stdout, stderr, seen):
-        self.status, self.stdout, self.stderr, self.seen = status, stdout, stderr, seen
+    def __init__(self, status, stdout, stderr, seen, seconds=None):
+        self.status, self.stdout, self.stderr, self.seen, self.seconds = status, stdout, stderr, seen, seconds
 
     @property
     def document(self):
@@ -29,16 +30,39 @@ def case(documents, command, environment=None, **settings):
 
 def operate_all(cases):
     """Runs the cases one after the other: botocore's models are loaded once for all."""
+    return [Done(**said) for said in _told(cases, "workstation.py")]
+
+
+def _told(cases, program, *arguments):
+    """What the program says of the cases, from inside."""
     start.prepare()
     with tempfile.TemporaryDirectory() as home:
         file = pathlib.Path(home) / "cases.json"
         file.write_text(json.dumps(cases))
-        python = [start.PYTHON, "-s", str(scenario.LAB / "vpc" / "workstation.py"), str(start.state_directory()), str(file)]
+        python = [start.PYTHON, "-s", str(scenario.LAB / "vpc" / program), str(start.state_directory()), *arguments, str(file)]
         done = subprocess.run(isolation.enter_command(python), stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=300, env=start.task_environment())
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return [Done(**said) for said in json.loads(done.stdout)]
+    return json.loads(done.stdout)
+
+
+class Probed:
+    """What came of the commands of a case with Lambda in a scenario's VPC, and what is left in the account."""
+
+    def __init__(self, done, left):
+        self.done, self.left = [Done(**said) for said in done], left
+
+
+def probe_in(name, cases):
+    """Runs the cases (of several_case) one after the other beside the VPC of a scenario; see vpc/probing.py."""
+    return [Probed(**said) for said in _told(cases, "probing.py", name)]
+
+
+def several_case(documents, commands, environment=None, **settings):
+    """A case of several commands, where the second finds what the first left."""
+    one = case(documents, [], environment, **settings)
+    return {**one, "commands": [[str(word) for word in command] for command in commands]}
 
 
 def operate(*arguments, **settings):

@@ -13,12 +13,13 @@ import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from servers.configuration_api import Api  # noqa: E402
+from servers.control_plane import ControlPlane  # noqa: E402
 from vpc.certificates import Certificates  # noqa: E402
 from vpc.isolation import require_own_namespace  # noqa: E402
 
 HOSTS = ["ec2.eu-west-1.amazonaws.com", "ecs.eu-west-1.amazonaws.com", "route53.amazonaws.com",
-         "route53resolver.eu-west-1.amazonaws.com", "sts.eu-west-1.amazonaws.com"]
+         "route53resolver.eu-west-1.amazonaws.com", "sts.eu-west-1.amazonaws.com", "lambda.eu-west-1.amazonaws.com",
+         "iam.amazonaws.com"]
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -29,22 +30,26 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     api = None
-    lock = threading.Lock()
 
     def log_message(self, *_):
         pass
 
     def answer(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        with self.lock:
-            status, answer = self.api.answer(self.command, f"https://{self.headers['Host']}{self.path}",
-                                             list(self.headers.items()), body)
+        said = self.api.answer(self.command, f"https://{self.headers['Host']}{self.path}", list(self.headers.items()), body)
+        if said is None:  # the caller was ended
+            self.close_connection = True
+            return
+        status, headers, answer = said
         self.send_response_only(status)
-        self.send_header("Content-Length", str(len(answer)))
+        for name, value in headers:
+            self.send_header(name, value)
+        if status != http.HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
 
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_PUT = do_DELETE = answer
 
 
 def serve(state):
@@ -58,19 +63,28 @@ def serve(state):
 
 
 def run(case, ca_file):
-    Handler.api = Api(case)
-    # LeakSanitizer reads /proc, which is that of the machine here: process numbers differ.
-    environment = {"PATH": os.environ["PATH"], "VPC_PROBE_CA_FILE": ca_file, "AWS_CA_BUNDLE": ca_file,
-                   "ASAN_OPTIONS": "detect_leaks=0", **case["environment"]}
-    done = subprocess.run(case["command"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    Handler.api = ControlPlane(case)
+    done = subprocess.run(case["command"], env=environment_of(case, ca_file), stdin=subprocess.DEVNULL, capture_output=True, text=True)
     return {"status": done.returncode, "stdout": done.stdout, "stderr": done.stderr, "seen": Handler.api.seen}
+
+
+def environment_of(case, ca_file):
+    """LeakSanitizer reads /proc, which is that of the machine here: process numbers differ."""
+    return {"PATH": os.environ["PATH"], "VPC_PROBE_CA_FILE": ca_file, "AWS_CA_BUNDLE": ca_file,
+            "ASAN_OPTIONS": "detect_leaks=0", **case["environment"]}
+
+
+def hosts_beside(cases_file):
+    """A file for /etc/hosts, where AWS's names are this machine's."""
+    hosts = pathlib.Path(cases_file).with_suffix(".hosts")
+    hosts.write_text("127.0.0.1 localhost " + " ".join(HOSTS) + "\n")
+    return hosts
 
 
 def main(state, cases_file):
     require_own_namespace(empty=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    hosts = pathlib.Path(cases_file).with_suffix(".hosts")
-    hosts.write_text("127.0.0.1 localhost " + " ".join(HOSTS) + "\n")
+    hosts = hosts_beside(cases_file)
     subprocess.run(["mount", "--bind", str(hosts), os.path.realpath("/etc/hosts")], check=True)
     ca_file = serve(state)
     json.dump([run(case, ca_file) for case in json.loads(pathlib.Path(cases_file).read_text())], sys.stdout)
