@@ -19,6 +19,7 @@ from servers.configuration_api import Refusal
 LARGEST_UPLOAD = 50 << 20
 LONGEST_EVENT = 6 << 20
 LONGEST_VARIABLES = 4096
+LONGEST_TIMEOUT = 900  # s; the model has no maximum
 RESERVED = {  # AWS: "Defined runtime environment variables"
     "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
@@ -162,6 +163,12 @@ class Lambda:
             raise invalid("The provided execution role does not have permissions to call CreateNetworkInterface on EC2")
 
     @staticmethod
+    def _check_timeout(asked):
+        if asked.get("Timeout", 3) > LONGEST_TIMEOUT:
+            raise Refusal(400, "ValidationException", f"1 validation error detected: Value '{asked['Timeout']}' at 'timeout' failed to "
+                                                      "satisfy constraint: Member must have value less than or equal to 900")
+
+    @staticmethod
     def _check_code(asked):
         code = asked["Code"].get("ZipFile")
         if code is None or asked.get("PackageType", "Zip") != "Zip" or not {"Runtime", "Handler"} <= set(asked):
@@ -180,6 +187,7 @@ class Lambda:
     def _CreateFunction(self, asked):
         if asked["FunctionName"] in self.functions:
             raise Refusal(409, "ResourceConflictException", f"Function already exist: {asked['FunctionName']}")
+        self._check_timeout(asked)
         self._check_variables(asked)
         self._check_code(asked)
         self._check_role(asked)
@@ -234,6 +242,7 @@ class Lambda:
     def _UpdateFunctionConfiguration(self, asked):
         function = self._known(asked)
         self._refuse_while_busy(function)
+        self._check_timeout(asked)
         self._check_variables(asked)
         if "VpcConfig" in asked:
             vpc = asked["VpcConfig"]
