@@ -10,9 +10,10 @@ LAB = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(LAB))
 from vpc import accounts, scenario, start  # noqa: E402
+from vpc.api import FUNCTION  # noqa: E402
 from vpc.configuration import Configuration  # noqa: E402
 from vpc.documents import identifier  # noqa: E402
-from vpc.operating import KEYS, VARIABLES, WAITS, probe_in, several_case  # noqa: E402
+from vpc.operating import VARIABLES, WAITS, probe_in, several_case  # noqa: E402
 
 NAME = "one-silent-zone"  # a network ACL of the first subnet drops what comes from the second
 SUBJECT = Configuration(scenario.load(NAME))
@@ -114,7 +115,7 @@ class Lives(unittest.TestCase):
         self.assertEqual(told["event"], {"a": 1})
         self.assertRegex(told["address"], r"^169\.254\.76\.\d+$")
         self.assertEqual(told["arn"], "arn:aws:lambda:eu-west-1:111122223333:function:tried")
-        wanted = {"OWN": "1", "AWS_LAMBDA_FUNCTION_NAME": "tried", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": KEYS["key"]}
+        wanted = {"OWN": "1", "AWS_LAMBDA_FUNCTION_NAME": "tried", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": FUNCTION["key"]}
         self.assertEqual({name: told["environment"].get(name) for name in wanted}, wanted)
         self.assertEqual([name for name in told["environment"] if name.startswith("ECS_")], [])
 

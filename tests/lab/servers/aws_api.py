@@ -17,6 +17,10 @@ from vpc.isolation import require_own_namespace  # noqa: E402
 FOR_EVER = 3600
 PREFIX_OF_SIGNING_NAME = {"monitoring": "cloudwatch"}  # actions whose prefix is not the signing name
 XML = {"s3", "sts", "cloudwatch", "sns"}
+# A function's role has other rights than the task's: AWSLambdaVPCAccessExecutionRole. What is closed to everyone is closed to it.
+FUNCTION_ROLE = "vpc-probe-doctor-eu-west-1"
+FUNCTION_RIGHTS = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "sts:GetCallerIdentity"}
+OF_ONE_ROLE = ("identity-based policy", "permissions boundary", "session policy")
 
 
 class Refusal(Exception):
@@ -33,11 +37,13 @@ class Call:
     def __init__(self, method, url, headers, body, settings):
         self.headers = {name.lower(): value for name, value in headers}
         self.url, self.body, self.settings = url, body, settings
-        keys = {settings["key"]: (settings["secret"], settings["token"] or None)}
+        keys = {one["key"]: (one["secret"], one["token"] or None) for one in (settings, settings["function"])}
         try:
-            _, _, name = signature.verify(method, url, headers, body, keys)
+            key, _, name = signature.verify(method, url, headers, body, keys)
         except signature.Wrong as wrong:
             raise Refusal(403, "InvalidSignatureException", f"the lab's botocore says: {wrong}") from wrong
+        self.is_of_function = key == settings["function"]["key"]
+        self.role = FUNCTION_ROLE if self.is_of_function else settings["role"]
         self.prefix = PREFIX_OF_SIGNING_NAME.get(name, name)
         self.action = f"{self.prefix}:{self._operation(method)}"
 
@@ -61,7 +67,7 @@ def denied(call, because):
     resource = "*" if call.prefix == "ecr" else f"arn:aws:{call.prefix}:eu-west-1:{settings['account']}:{asked_for(call) or '*'}"
     if call.prefix == "s3":
         resource = f'"arn:aws:s3:::{urllib.parse.unquote(urllib.parse.urlsplit(call.url).path)[1:]}"'
-    who = f"arn:aws:sts::{settings['account']}:assumed-role/{settings['role']}/0123456789abcdef"
+    who = f"arn:aws:sts::{settings['account']}:assumed-role/{call.role}/0123456789abcdef"
     text = f"User: {who} is not authorized to perform: {call.action} on resource: {resource}{because}"
     return Refusal(403 if call.prefix in XML else 400, "AccessDenied" if call.prefix in XML else "AccessDeniedException", text)
 
@@ -99,6 +105,10 @@ def misbehave(call):
     """What the scenario wants instead of an answer; nothing where it wants none."""
     wanted = call.settings["answers"].get(call.action, call.settings["answers"].get("*", ""))
     name, _, argument = wanted.partition(":")
+    if call.is_of_function and (argument in OF_ONE_ROLE or not name):
+        if call.action in FUNCTION_RIGHTS:
+            return ""
+        name, argument = "implicit", "identity-based policy"
     if name == "implicit":
         raise denied(call, f" because no {argument} allows the {call.action} action")
     if name == "explicit":

@@ -14,12 +14,15 @@ PLANTED = {
     "ecr_token": "QVdTOnBsYW50ZWQtZWNyLXBhc3N3b3Jk",
     "secret_value": "planted-value-of-a-secret",
 }
+# Of a function's role, which has AWSLambdaVPCAccessExecutionRole alone.
+FUNCTION = {"key": "ASIAPLANTEDKEYOFFUN1", "secret": "planted/secret+access:key=OfAFunction456789",
+            "token": "planted+function/token=" * 50}
 MODES = ("none", "role", "environment", "half", "expired", "silent", "error", "uninitialized", "garbage")
 
 
 def settings(scenario):
     """What servers/aws_api.py reads."""
-    return {**PLANTED, "account": scenario.account, "role": scenario.task["role"], "answers": scenario["api"],
+    return {**PLANTED, "function": FUNCTION, "account": scenario.account, "role": scenario.task["role"], "answers": scenario["api"],
             **scenario["objects"]}
 
 

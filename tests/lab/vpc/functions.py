@@ -13,7 +13,7 @@ import threading
 import zipfile
 
 from servers import lambda_runtime
-from vpc import documents
+from vpc import api, documents
 from vpc.isolation import Network
 from vpc.network import ip, sysctl
 
@@ -28,8 +28,8 @@ MASQUERADE = """table ip functions {
 class Functions:
     """The subnets of a running VPC for servers/lambda_api.py."""
 
-    def __init__(self, vpc, configuration, keys):
-        self.vpc, self.configuration, self.keys = vpc, configuration, keys
+    def __init__(self, vpc, configuration):
+        self.vpc, self.configuration = vpc, configuration
         self.default_groups = {configuration.default_group}
         self.networks, self.made = {}, 0
         self.lock = threading.Lock()
@@ -76,8 +76,8 @@ class Functions:
                 **lambda_runtime.OF_LAMBDA, "AWS_LAMBDA_FUNCTION_NAME": function.name, "_HANDLER": settings["Handler"],
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings["MemorySize"]), "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
                 "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-                "AWS_ACCESS_KEY_ID": self.keys["key"], "AWS_SECRET_ACCESS_KEY": self.keys["secret"],
-                "AWS_SESSION_TOKEN": self.keys["token"], **settings.get("Environment", {}).get("Variables", {}),
+                "AWS_ACCESS_KEY_ID": api.FUNCTION["key"], "AWS_SECRET_ACCESS_KEY": api.FUNCTION["secret"],
+                "AWS_SESSION_TOKEN": api.FUNCTION["token"], **settings.get("Environment", {}).get("Variables", {}),
                 "VPC_PROBE_CA_FILE": str(self.vpc.certificates.ca_file), "ASAN_OPTIONS": "detect_leaks=0"}
 
 

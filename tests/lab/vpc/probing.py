@@ -56,7 +56,7 @@ def main(state, name, cases_file):
     require_own_namespace(empty=True)
     vpc = Vpc(scenario.load(name), state)
     cases = json.loads(pathlib.Path(cases_file).read_text())
-    functions = Functions(vpc, Configuration(vpc.scenario), cases[0])
+    functions = Functions(vpc, Configuration(vpc.scenario))
     operator = Operator(state, cases_file)
     json.dump([run(case, operator, functions) for case in cases], sys.stdout)
 
