@@ -12,6 +12,8 @@ PAGE = 5
 SERVICE_OF_SIGNING_NAME = {name: name for name in ("ec2", "ecs", "route53", "route53resolver", "sts")}
 VALUE_OF_FILTER = {
     "vpc-id": lambda item: [item.get("VpcId")],
+    "group-name": lambda item: [item.get("GroupName")],
+    "description": lambda item: [item.get("Description")],
     "cidr-block": lambda item: [item.get("CidrBlock")],
     "attachment.vpc-id": lambda item: [one["VpcId"] for one in item.get("Attachments", [])],
     "requester-vpc-info.vpc-id": lambda item: [item.get("RequesterVpcInfo", {}).get("VpcId")],
@@ -175,7 +177,8 @@ class Api:
         for key_, name in form.items():
             if match := re.fullmatch(r"Filter\.(\d+)\.Name", key_):
                 values = _numbered(form, f"Filter.{match[1]}.Value")
-                items = [item for item in items if set(values) & set(VALUE_OF_FILTER[name](item))]
+                items = [item for item in items
+                         if any(_is_like(text, value) for text in VALUE_OF_FILTER[name](item) for value in values)]
         return items
 
     def _sts(self, action, form):
@@ -223,6 +226,11 @@ class Api:
                  if one in (item[name], item[name].rsplit("/", 1)[1])]
         missing = [one for one in wanted if not any(one in (item[name], item[name].rsplit("/", 1)[1]) for item in found)]
         return {key: found, "failures": [{"arn": one, "reason": "MISSING"} for one in missing]}
+
+
+def _is_like(text, pattern):
+    """EC2's filters know * and ?."""
+    return text is not None and bool(re.fullmatch(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), text))
 
 
 def _capital(name):
