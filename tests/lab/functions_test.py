@@ -169,6 +169,27 @@ class Waits(unittest.TestCase):
         self.assertEqual(runs[-1].left["interfaces"], [f"tried {FIRST}"])
 
 
+class Messages(unittest.TestCase):
+    def test_what_is_sent_comes_and_what_is_wrong_does_not(self):
+        topic = "arn:aws:sns:eu-west-1:111122223333:verdicts"
+        message = {"TopicArn": topic, "Message": "a & b", "Subject": "web", "MessageAttributes": {
+            "verdict": {"DataType": "String", "StringValue": "fail"}}}
+        event = {"Source": "vpc-probe", "DetailType": "Diagnosis", "Detail": "{}"}
+        thing = {"Bucket": "reports", "Key": "web/2026 11.html", "Body": "<p>", "ContentType": "text/html"}
+        right = [["sns", "Publish", message], ["events", "PutEvents", {"Entries": [event]}], ["s3", "PutObject", thing]]
+        wrong = [["sns", "Publish", {**message, "TopicArn": topic + "s"}], ["sns", "Publish", {**message, "Subject": "a\nb"}],
+                 ["sns", "Publish", {"TopicArn": topic}], ["events", "PutEvents", {"Entries": []}],
+                 ["events", "PutEvents", {"Entries": [{**event, "Detail": "["}]}], ["sns", "Publish", {**message, "Message": ""}]]
+        run = probe_in(NAME, [calls_case([*right, *wrong], topics=[topic], buckets=["reports"])])[0]
+        said = run.done[0].document
+        self.assertEqual(errors(said), [200, 200, 200, "NotFound", "InvalidParameter", "ValidationError", "ValidationException", 200,
+                                        "InvalidParameter"])
+        self.assertEqual((said[1]["FailedEntryCount"], said[7]["FailedEntryCount"]), (0, 1))
+        self.assertEqual(run.came, {"published": [message], "events": [event], "objects": {
+            "reports/web/2026 11.html": {"Body": "<p>", "ContentType": "text/html"}}})
+        self.assertEqual(run.left["violations"], [])
+
+
 class Refusals(unittest.TestCase):
     def test_what_does_not_fit_the_model_or_the_account(self):
         unknown = {"VpcConfig": {"SubnetIds": ["subnet-0123456789abcdef0"], "SecurityGroupIds": [SUBJECT.task_group]}}

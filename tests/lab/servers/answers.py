@@ -9,8 +9,9 @@ import botocore.session
 from botocore.validate import ParamValidator
 
 NAMESPACES = {"ec2": "http://ec2.amazonaws.com/doc/2016-11-15/", "route53": "https://route53.amazonaws.com/doc/2013-04-01/",
-              "sts": "https://sts.amazonaws.com/doc/2011-06-15/", "iam": "https://iam.amazonaws.com/doc/2010-05-08/"}
-IN_XML = ("route53", "sts", "iam")  # their refusals look the same
+              "sts": "https://sts.amazonaws.com/doc/2011-06-15/", "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
+              "sns": "http://sns.amazonaws.com/doc/2010-03-31/"}
+IN_XML = ("route53", "sts", "iam", "sns")  # their refusals look the same
 _session = botocore.session.Session()
 _models = {}
 
@@ -43,7 +44,7 @@ def serialise(service, action, document):
 
 
 def respond(service, action, document):
-    """Status, headers and body of a good answer of a REST API with JSON, checked against the model."""
+    """Status, headers and body of a good answer of a REST API, checked against the model."""
     operation = operation_of(service, action)
     shape, headers, content = operation.output_shape, [], {}
     status, body = operation.http.get("responseCode", 200), b""
@@ -62,7 +63,8 @@ def respond(service, action, document):
             body = value
         else:
             content[name] = value
-    return status, headers, body or (json.dumps(content).encode() if "payload" not in shape.serialization else b"")
+    is_json = model(service).metadata["protocol"] == "rest-json" and "payload" not in shape.serialization
+    return status, headers, json.dumps(content).encode() if is_json else body
 
 
 def _members(shape, values):
@@ -108,6 +110,8 @@ def error_body(service, kind, message):
     if service in IN_XML:
         return (f'<?xml version="1.0"?>\n<ErrorResponse xmlns="{NAMESPACES[service]}"><Error><Type>Sender</Type><Code>{kind}'
                 f"</Code><Message>{text}</Message></Error><RequestId>b25f48e8-84fd-11e6-80d9</RequestId></ErrorResponse>").encode()
+    if service == "s3":
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{kind}</Code><Message>{text}</Message></Error>'.encode()
     if service == "lambda":  # the type stands in a header
         return json.dumps({"Type": "User", "Message": message}).encode()
     return json.dumps({"__type": kind, "message": message}).encode()

@@ -1,19 +1,50 @@
-"""AWS's control plane as one operator reaches it: what configuration_api.py answers, and Lambda and IAM, which change."""
+"""AWS's control plane as one operator reaches it: what configuration_api.py answers, and what changes: Lambda, IAM, and where
+verdicts go."""
 import re
 import threading
 import traceback
+import typing
 
 from servers import answers, parameters, signature
 from servers.configuration_api import Api, Refusal
 from servers.iam_api import Iam
 from servers.lambda_api import Lambda
+from servers.messages_api import Messages
 
 SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction"}  # rights whose name is not the operation's
-SLOW_DOWN = {"lambda": (429, "TooManyRequestsException", "Rate Exceeded."), "iam": (400, "Throttling", "Rate exceeded")}
-INVALID = {"lambda": "ValidationException", "iam": "ValidationError"}
-DENIED = {"lambda": "AccessDeniedException", "iam": "AccessDenied"}
-REGION = {"lambda": "eu-west-1", "iam": "us-east-1"}
+
+
+class Service(typing.NamedTuple):
+    """Where requests are signed for, how they are read, and the words of its refusals."""
+    region: str
+    read: typing.Callable  # (service, method, url, headers, body) → (action, parameters)
+    invalid: str
+    denied: str
+    slow_down: tuple
+
+
+def _form(service, _method, _url, _headers, body):
+    return parameters.of_form(service, body)
+
+
+def _target(service, _method, _url, headers, body):
+    return parameters.of_target(service, headers, body)
+
+
+def _object(_service, *request):
+    return parameters.of_object(*request)
+
+
+SERVICES = {
+    "lambda": Service("eu-west-1", parameters.of_rest, "ValidationException", "AccessDeniedException",
+                      (429, "TooManyRequestsException", "Rate Exceeded.")),
+    "iam": Service("us-east-1", _form, "ValidationError", "AccessDenied", (400, "Throttling", "Rate exceeded")),
+    "sns": Service("eu-west-1", _form, "ValidationError", "AuthorizationError", (400, "Throttled", "Rate exceeded")),
+    "events": Service("eu-west-1", _target, "ValidationException", "AccessDeniedException",
+                      (400, "ThrottlingException", "Rate exceeded")),
+    "s3": Service("eu-west-1", _object, "InvalidRequest", "AccessDenied", (503, "SlowDown", "Please reduce your request rate.")),
+}
 
 
 class ControlPlane:
@@ -27,7 +58,8 @@ class ControlPlane:
         self.account = self.configuration.single.get("Account", "111122223333")
         waits = settings.get("waits", {})
         self.iam = Iam(self.account, waits)
-        self.functions = Lambda(REGION["lambda"], self.account, waits, self.iam, network)
+        self.functions = Lambda(SERVICES["lambda"].region, self.account, waits, self.iam, network)
+        self.messages = Messages(settings)
         self.network = network
         self.failures = []
         self.counted, self.kill = 0, lambda: None
@@ -38,7 +70,7 @@ class ControlPlane:
         authorization = {name.lower(): value for name, value in headers}.get("authorization", "")
         scope = SCOPE.search(authorization)
         service = scope[1] if scope else ""
-        if service not in REGION:
+        if service not in SERVICES:
             with self.lock:
                 self._show_interfaces()
                 status, answer = self.configuration.answer(method, url, headers, body)
@@ -66,20 +98,21 @@ class ControlPlane:
         except signature.Wrong as wrong:
             kind = "InvalidSignatureException" if service == "lambda" else "SignatureDoesNotMatch"
             raise Refusal(403, kind, f"the lab's botocore says: {wrong}") from wrong
-        if region != REGION[service]:
+        if region != SERVICES[service].region:
             raise Refusal(403, "SignatureDoesNotMatch", f"Credential should be scoped to a valid region, not {region}")
         try:
-            action, asked = (parameters.of_form(service, body) if service == "iam" else
-                             parameters.of_rest(service, method, url, headers, body))
+            action, asked = SERVICES[service].read(service, method, url, headers, body)
         except (parameters.Wrong, ValueError) as wrong:
             self.seen.append(f"{service}:?")
-            raise Refusal(400, INVALID[service], f"1 validation error detected: {wrong}") from wrong
+            raise Refusal(400, SERVICES[service].invalid, f"1 validation error detected: {wrong}") from wrong
         self._refuse(service, action)
-        if service == "iam":
-            with self.lock:
-                document = self.iam.answer(action, asked)
-            return 200, [], answers.serialise("iam", action, document)
-        return answers.respond("lambda", action, self.functions.answer(action, asked))
+        if service == "lambda":  # it has a lock of its own
+            return answers.respond(service, action, self.functions.answer(action, asked))
+        with self.lock:
+            document = (self.iam if service == "iam" else self.messages).answer(action, asked)
+        if service == "s3":
+            return answers.respond(service, action, document)
+        return 200, [], answers.serialise(service, action, document)
 
     def _refuse(self, service, action):
         name = ACTIONS.get(f"{service}:{action}", f"{service}:{action}")
@@ -88,13 +121,13 @@ class ControlPlane:
             throttled = self.configuration.throttled
             if throttled.get(name, 0) > 0:
                 throttled[name] -= 1
-                raise Refusal(*SLOW_DOWN[service])
+                raise Refusal(*SERVICES[service].slow_down)
         refused = self.settings.get("refused", ())
         lacking = next((right for right in (name, *(("iam:PassRole",) if action == "CreateFunction" else ()))
                         if right in refused), None)
         if lacking:
             who = f"arn:aws:sts::{self.account}:assumed-role/operator/session"
-            raise Refusal(403, DENIED[service], f"User: {who} is not authorized to perform: {lacking} because no "
+            raise Refusal(403, SERVICES[service].denied, f"User: {who} is not authorized to perform: {lacking} because no "
                                                 f"identity-based policy allows the {lacking} action")
 
     def _show_interfaces(self):
@@ -106,7 +139,7 @@ class ControlPlane:
             self.network.interface(*one) for one in self.functions.interfaces()]
 
     def left(self):
-        """What is there now, for a test to look at."""
+        """What is there now, and what was done wrong, for a test to look at."""
         return {"functions": self.functions.left(), "roles": sorted(self.iam.roles),
                 "interfaces": [f"{name} {subnet}" for name, subnet, _ in self.functions.interfaces()],
                 "violations": self.functions.violations + self.iam.violations + self.failures}

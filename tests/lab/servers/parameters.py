@@ -33,6 +33,27 @@ def of_rest(service, method, url, headers, body):
     raise Wrong(f"{method} {parts.path}: no such operation")
 
 
+def of_object(method, url, headers, body):
+    """(action, parameters) of S3's PutObject at the bucket's own name."""
+    parts = urllib.parse.urlsplit(url)
+    shape = answers.operation_of("s3", "PutObject").input_shape
+    if method != "PUT" or parts.query:
+        raise Wrong(f"{method} {parts.path}: the lab's S3 takes objects only")
+    given = {"uri": {"Bucket": parts.hostname.split(".s3.")[0], "Key": urllib.parse.unquote(parts.path[1:])},
+             "querystring": {}, "headers": {}, "header": {key.lower(): value for key, value in headers}}
+    return "PutObject", _checked(shape, _gathered(shape, given, body))
+
+
+def of_target(service, headers, body):
+    """(action, parameters) of a call of the JSON protocol, whose header x-amz-target names the action."""
+    target = {key.lower(): value for key, value in headers}.get("x-amz-target", "")
+    prefix, _, action = target.partition(".")
+    operation = answers.operation_of(service, action)
+    if prefix != answers.model(service).metadata["targetPrefix"] or not operation:
+        raise Wrong(f"no target {target}")
+    return action, _checked(operation.input_shape, json.loads(body))
+
+
 def _gathered(shape, given, body):
     found, inside = {}, shape.members.copy()
     for name, member in shape.members.items():
@@ -94,7 +115,8 @@ def _structure(shape, form, prefix):
         if key in form:
             found[name] = _plain(member, form.pop(key))
         elif any(other.startswith(key + ".") for other in form):
-            found[name] = _list(member, form, key) if member.type_name == "list" else _structure(member, form, key + ".")
+            read = {"list": _list, "map": _map}.get(member.type_name)
+            found[name] = read(member, form, key) if read else _structure(member, form, key + ".")
     return found
 
 
@@ -103,6 +125,15 @@ def _list(shape, form, key):
     while any(other.split(f"{key}.member.{len(found) + 1}")[0] == "" for other in form):
         item = f"{key}.member.{len(found) + 1}"
         found.append(_plain(shape.member, form.pop(item)) if item in form else _structure(shape.member, form, item + "."))
+    return found
+
+
+def _map(shape, form, key):
+    found = {}
+    while f"{key}.entry.{len(found) + 1}.{shape.key.serialization['name']}" in form:
+        entry = f"{key}.entry.{len(found) + 1}."
+        name = form.pop(entry + shape.key.serialization["name"])
+        found[name] = _structure(shape.value, form, f"{entry}{shape.value.serialization['name']}.")
     return found
 
 

@@ -48,10 +48,11 @@ def _told(cases, program, *arguments):
 
 
 class Probed:
-    """What came of the commands of a case with Lambda in a scenario's VPC, and what is left in the account."""
+    """What came of the commands of a case with Lambda in a scenario's VPC, what is left in the account, and which messages,
+    events and objects came."""
 
-    def __init__(self, done, left):
-        self.done, self.left = [Done(**said) for said in done], left
+    def __init__(self, done, left, came):
+        self.done, self.left, self.came = [Done(**said) for said in done], left, came
 
 
 def probe_in(name, cases):

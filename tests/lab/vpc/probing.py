@@ -49,7 +49,7 @@ def run(case, operator, functions):
         done.append({"status": process.returncode, "stdout": stdout, "stderr": stderr, "seen": plane.seen[seen:],
                      "seconds": round(time.monotonic() - began, 2)})
     plane.functions.stop()
-    return {"done": done, "left": plane.left()}
+    return {"done": done, "left": plane.left(), "came": plane.messages.came()}
 
 
 def main(state, name, cases_file):
