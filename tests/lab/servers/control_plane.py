@@ -81,7 +81,8 @@ class ControlPlane:
             kind = [("x-amzn-ErrorType", refusal.kind)] if service == "lambda" else []
             said = refusal.status, kind, answers.error_body(service, refusal.kind, refusal.message)
         except Exception as failure:  # the fake's own: a test must see it
-            self.failures.append("".join(traceback.format_exception(failure)))
+            where = traceback.extract_tb(failure.__traceback__)[-1]
+            self.failures.append(f"the fake failed: {where.filename}:{where.lineno}: {failure!r}")
             said = 500, [], answers.error_body(service, "ServiceException", "the lab's fake failed")
         with self.lock:
             self.counted += 1

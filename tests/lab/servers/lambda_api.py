@@ -81,10 +81,9 @@ class Lambda:
         return self._invoke(function, asked)  # beside other calls: it takes long
 
     def left(self):
-        """Names of the functions that are there, deleted ones that the list still has among them."""
+        """Names of the functions that are there, without deleted ones that the list may still have."""
         with self.lock:
-            self._settle()
-            return [function.name for function in [*self.functions.values(), *self.deleted]]
+            return list(self.functions)
 
     def interfaces(self):
         """NetworkInterfaces as EC2 says them: (name, subnet, groups) of what is used, and of what lingers."""

@@ -22,9 +22,9 @@ def of_rest(service, method, url, headers, body):
     parts = urllib.parse.urlsplit(url)
     for name in answers.model(service).operation_names:
         operation = answers.operation_of(service, name)
-        path = re.escape(operation.http["requestUri"].split("?")[0])
+        path = re.escape(operation.http["requestUri"].split("?")[0].removesuffix("/"))  # AWS takes both
         path = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", path)
-        found = re.fullmatch(path, parts.path) if operation.http["method"] == method else None
+        found = re.fullmatch(path + "/?", parts.path) if operation.http["method"] == method else None
         if found:
             given = {"uri": {key: urllib.parse.unquote(value) for key, value in found.groupdict().items()},
                      "querystring": dict(urllib.parse.parse_qsl(parts.query, strict_parsing=bool(parts.query))),
@@ -151,9 +151,12 @@ def _checked(shape, values):
     return values
 
 
+# Letters, numbers, spaces, marks, symbols and punctuation of Unicode, as near as Python has them.
+CLASSES = {"L": r"\w", "N": r"\d", "Z": r"\s", "M": r"\u0300-\u036f", "S": r"$+<-~", "P": r"!-/:-@\[-`{-~\u2010-\u2027"}
+
+
 def _in_python(pattern):
-    """Letters, numbers and spaces of Unicode, as Python names them."""
-    return pattern.replace(r"\p{L}", r"\w").replace(r"\p{N}", r"\d").replace(r"\p{Z}", r"\s")
+    return re.sub(r"\\p\{(\w)\}", lambda found: CLASSES[found[1]], pattern)
 
 
 def _fits(shape, value, place):
