@@ -2,20 +2,12 @@
 #include <memory>
 #include <vector>
 
+#include "probes/descriptors.h"
 #include "probes/loop.h"
 #include "probes/observation.h"
 #include "probes/syn_schedule.h"
 
 namespace vpcprobe {
-
-/// Descriptors of sockets: how many may be open, and are.
-struct Descriptors {
-  unsigned most;
-  unsigned open = 0;
-  bool is_free() const { return open < most; }
-  /// Sockets of further SYNs take no more than half: addresses that wait for their first SYN go before.
-  bool is_spare() const { return open < most / 2; }
-};
 
 /// A non-blocking TCP socket that the loop watches; closed with its owner.
 class Socket final : public EventSource {

@@ -1,9 +1,6 @@
 // One run: name → each address: TCP → TLS → HTTP; all names and addresses at once.
 #include "probes/endpoint.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -32,9 +29,6 @@ constexpr unsigned kNamesInFlight = 64;
 constexpr std::chrono::milliseconds kNamePatience{500};
 constexpr std::chrono::milliseconds kConnectPatience{50};
 constexpr std::chrono::milliseconds kServerPatience{1000};
-
-// Reserved for everything that is not an endpoint's socket; at most half of the free descriptors.
-constexpr unsigned kDescriptorsKept = 64;
 
 /// Work that may start when there is room. A slot is given back at the end, or when its holder is kept
 /// waiting by a silent peer; open descriptors are bounded besides.
@@ -79,28 +73,6 @@ struct Visit {
   std::size_t index;
 };
 
-// Inherited descriptors have low numbers.
-unsigned count_open(unsigned limit) {
-  constexpr unsigned kLooked = 1024;
-  unsigned open = 0;
-  for (unsigned fd = 0; fd < std::min(limit, kLooked); ++fd)
-    if (fcntl(static_cast<int>(fd), F_GETFD) >= 0) ++open;
-  return open;
-}
-
-unsigned open_limit() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);  // our own soft limit; ECS gives 1024 soft
-  getrlimit(RLIMIT_NOFILE, &limit);
-  constexpr rlim_t kEnough = 65536;
-  const auto most = static_cast<unsigned>(std::min(limit.rlim_cur, kEnough));
-  const unsigned open = count_open(most);
-  const unsigned free = most > open ? most - open : 0;
-  return std::max(free - std::min(kDescriptorsKept, free / 2), 1U);
-}
-
 struct Run {
   Run(const std::vector<Target>& control_targets, const ProbeSettings& how, const std::atomic<bool>& stop,
       ProbeProgress& shown)
@@ -108,7 +80,7 @@ struct Run {
         controls(control_targets),
         progress(shown),
         loop(std::chrono::steady_clock::now() + how.deadline, stop),
-        descriptors{open_limit()},
+        descriptors{free_descriptors()},
         name_slots(kNamesInFlight, questions),
         visit_slots(how.max_in_flight, descriptors) {
     for (const SocketAddress& server : how.resolvers) resolvers.emplace_back(loop, server, how.stage_timeout);
@@ -254,13 +226,9 @@ Task<HttpObservation> ask_http(TlsStream& stream, const Target& target, Loop::Ti
 }
 
 SynPlan syn_plan(Run& run, const Name& name) {
-  SynPlan plan{.schedule = kKernelSyns, .timeout = run.settings.stage_timeout};
-  if (!name.control) return plan;
-  plan.schedule = kControlSyns;
-  plan.timeout = std::min(plan.timeout, run.settings.control_timeout);
-  plan.answers = &run.answers;
-  plan.descriptors = &run.descriptors;
-  return plan;
+  const auto stage = run.settings.stage_timeout;
+  const auto limit = name.control ? std::min(stage, run.settings.control_timeout) : stage;
+  return {name.control ? kControlSyns : kEndpointSyns, limit, &run.answers, &run.descriptors};
 }
 
 // What the connect to one address says about the run.
