@@ -39,6 +39,22 @@ request.add_header("Lambda-Runtime-Invocation-Id", next.headers["Lambda-Runtime-
 urllib.request.urlopen(request).read()
 urllib.request.urlopen(base + "next")
 """
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:verdicts"
+SENDS = f"""#!/usr/bin/python3
+import json, os, subprocess, urllib.request
+os.environ["AWS_CA_BUNDLE"] = os.environ["VPC_PROBE_CA_FILE"]
+base = "http://%s/2018-06-01/runtime/invocation/" % os.environ["AWS_LAMBDA_RUNTIME_API"]
+next = urllib.request.urlopen(base + "next")
+calls = [["sns", "Publish", {{"TopicArn": "{TOPIC}", "Message": "over"}}],
+         ["ecs", "DescribeServices", {{"cluster": "c1", "services": ["web"]}}], ["ec2", "DescribeVpcs", {{}}],
+         ["lambda", "ListFunctions", {{}}]]
+done = subprocess.run(["{start.PYTHON}", "-s", "{LAB}/vpc/botocore_calls.py", json.dumps(calls)], capture_output=True, text=True)
+told = [one.get("error", one["status"]) for one in json.loads(done.stdout)] if done.stdout else done.stderr
+request = urllib.request.Request(base + next.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", json.dumps(told).encode())
+request.add_header("Lambda-Runtime-Invocation-Id", next.headers["Lambda-Runtime-Invocation-Id"])
+urllib.request.urlopen(request).read()
+urllib.request.urlopen(base + "next")
+""".encode()
 
 
 def setUpModule():
@@ -119,6 +135,13 @@ class Lives(unittest.TestCase):
         self.assertEqual({name: told["environment"].get(name) for name in wanted}, wanted)
         self.assertEqual([name for name in told["environment"] if name.startswith("ECS_")], [])
 
+    def test_a_function_in_no_subnet_reaches_the_control_plane_by_its_rights(self):
+        run = probe_in(NAME, [calls_case([*MADE_ROLE, create(code=zipped("sends", SENDS), Timeout=30, VpcConfig=None), of("Invoke")],
+                                         topics=[TOPIC], function_rights=["sns:Publish", "ecs:DescribeServices"])])[0]
+        self.assertEqual(json.loads(run.done[0].document[-1]["Payload"]), [200, 200, "UnauthorizedOperation", "AccessDeniedException"])
+        self.assertEqual(run.came["published"], [{"TopicArn": TOPIC, "Message": "over"}])
+        self.assertEqual(run.came["asked"], ["sns:Publish", "ecs:DescribeServices", "ec2:DescribeVpcs", "lambda:ListFunctions"])
+
     def test_a_function_that_cannot_answer_is_an_error_of_the_invocation(self):
         other = "arm64" if pathlib.Path(PROBE).read_bytes()[18:20] == b"\x3e\x00" else "x86_64"
         ends = {"exit": (b"#!/bin/sh\nexit 3\n", 0o755, "x86_64", "Runtime.ExitError"),
@@ -171,22 +194,21 @@ class Waits(unittest.TestCase):
 
 class Messages(unittest.TestCase):
     def test_what_is_sent_comes_and_what_is_wrong_does_not(self):
-        topic = "arn:aws:sns:eu-west-1:111122223333:verdicts"
-        message = {"TopicArn": topic, "Message": "a & b", "Subject": "web", "MessageAttributes": {
+        message = {"TopicArn": TOPIC, "Message": "a & b", "Subject": "web", "MessageAttributes": {
             "verdict": {"DataType": "String", "StringValue": "fail"}}}
         event = {"Source": "vpc-probe", "DetailType": "Diagnosis", "Detail": "{}"}
         thing = {"Bucket": "reports", "Key": "web/2026 11.html", "Body": "<p>", "ContentType": "text/html"}
         right = [["sns", "Publish", message], ["events", "PutEvents", {"Entries": [event]}], ["s3", "PutObject", thing]]
-        wrong = [["sns", "Publish", {**message, "TopicArn": topic + "s"}], ["sns", "Publish", {**message, "Subject": "a\nb"}],
-                 ["sns", "Publish", {"TopicArn": topic}], ["events", "PutEvents", {"Entries": []}],
+        wrong = [["sns", "Publish", {**message, "TopicArn": TOPIC + "s"}], ["sns", "Publish", {**message, "Subject": "a\nb"}],
+                 ["sns", "Publish", {"TopicArn": TOPIC}], ["events", "PutEvents", {"Entries": []}],
                  ["events", "PutEvents", {"Entries": [{**event, "Detail": "["}]}], ["sns", "Publish", {**message, "Message": ""}]]
-        run = probe_in(NAME, [calls_case([*right, *wrong], topics=[topic], buckets=["reports"])])[0]
+        run = probe_in(NAME, [calls_case([*right, *wrong], topics=[TOPIC], buckets=["reports"])])[0]
         said = run.done[0].document
         self.assertEqual(errors(said), [200, 200, 200, "NotFound", "InvalidParameter", "ValidationError", "ValidationException", 200,
                                         "InvalidParameter"])
         self.assertEqual((said[1]["FailedEntryCount"], said[7]["FailedEntryCount"]), (0, 1))
         self.assertEqual(run.came, {"published": [message], "events": [event], "objects": {
-            "reports/web/2026 11.html": {"Body": "<p>", "ContentType": "text/html"}}})
+            "reports/web/2026 11.html": {"Body": "<p>", "ContentType": "text/html"}}, "asked": []})
         self.assertEqual(run.left["violations"], [])
 
 

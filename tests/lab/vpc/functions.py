@@ -16,6 +16,7 @@ from servers import lambda_runtime
 from vpc import api, documents
 from vpc.isolation import Network
 from vpc.network import ip, sysctl
+from vpc.workstation import with_hosts
 
 MACHINES = {b"\x3e\x00": "x86_64", b"\xb7\x00": "arm64"}  # e_machine of ELF
 LOG = 64 << 10  # bytes of a function's output that are kept
@@ -26,10 +27,11 @@ MASQUERADE = """table ip functions {
 
 
 class Functions:
-    """The subnets of a running VPC for servers/lambda_api.py."""
+    """The subnets of a running VPC for servers/lambda_api.py. A function in no subnet reaches AWS's control plane alone:
+    `serve` starts it in the namespace of now, where `hosts` names it."""
 
-    def __init__(self, vpc, configuration):
-        self.vpc, self.configuration = vpc, configuration
+    def __init__(self, vpc, configuration, serve, hosts):
+        self.vpc, self.configuration, self.serve, self.hosts = vpc, configuration, serve, hosts
         self.default_groups = {configuration.default_group}
         self.networks, self.made = {}, 0
         self.lock = threading.Lock()
@@ -50,12 +52,12 @@ class Functions:
 
     def sandbox(self, function):
         """Where the function runs; its groups must be the task's, whose rules the lab's filters are."""
-        groups = set(function.vpc["SecurityGroupIds"])
-        if groups != {self.configuration.task_group}:
+        groups = set(function.vpc.get("SecurityGroupIds", ()))
+        if groups and groups != {self.configuration.task_group}:
             raise ValueError(f"the lab has no filters for a function with {sorted(groups)}")
         with self.lock:
             self.made += 1
-            outside = self._network_of(function.vpc["SubnetIds"][0])
+            outside = self._network_of(function.vpc["SubnetIds"][0]) if groups else None
             return Sandbox(self, function, outside, self.made)
 
     def _network_of(self, subnet):
@@ -88,7 +90,13 @@ class Sandbox:
         self.functions, self.function = functions, function
         self.home = functions.vpc.work / f"function{number}"
         self.network = Network.create()
-        self._join(outside, number)
+        self.control_plane = None
+        if outside:
+            self._join(outside, number)
+        else:
+            ip(self.network, ["link set lo up"])
+            with self.network.entered():
+                self.control_plane = functions.serve()
         self._unpack()
         self.process, self.server, self.log = None, None, bytearray()
         self.lock = threading.Lock()
@@ -124,7 +132,8 @@ class Sandbox:
             self.server = lambda_runtime.Server(lambda_runtime.ADDRESS, lambda_runtime.Handler)
             self.server.service = lambda_runtime.Service(self.function.settings["Timeout"] * 1000, self.function.arn)
             try:
-                self.process = subprocess.Popen([bootstrap], cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                command = with_hosts(self.functions.hosts, [bootstrap]) if self.control_plane else [bootstrap]
+                self.process = subprocess.Popen(command, cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                                 stderr=subprocess.STDOUT,
                                                 env=self.functions.variables(self.function, "2026/01/02/[$LATEST]0123"))
             except OSError as error:
@@ -178,5 +187,7 @@ class Sandbox:
             process.kill()
         with self.lock:
             self._end()
+            if self.control_plane:
+                self._close(self.control_plane)
             shutil.rmtree(self.home)
             os.close(self.network.descriptor)

@@ -63,7 +63,7 @@ def probe_in(name, cases):
 def several_case(documents, commands, environment=None, **settings):
     """A case of several commands, where the second finds what the first left."""
     one = case(documents, [], environment, **settings)
-    return {**one, "commands": [[str(word) for word in command] for command in commands]}
+    return {**one, "function": api.FUNCTION, "commands": [[str(word) for word in command] for command in commands]}
 
 
 def operate(*arguments, **settings):

@@ -18,7 +18,7 @@ from vpc.functions import Functions  # noqa: E402
 from vpc.inside import Vpc  # noqa: E402
 from vpc.isolation import Network, require_own_namespace  # noqa: E402
 from vpc.network import ip  # noqa: E402
-from vpc.workstation import Handler, environment_of, hosts_beside, serve  # noqa: E402
+from vpc.workstation import Handler, environment_of, hosts_beside, serve, with_hosts  # noqa: E402
 
 
 class Operator:
@@ -28,13 +28,12 @@ class Operator:
         self.network = Network.create()
         ip(self.network, ["link set lo up"])
         with self.network.entered():
-            self.ca_file = serve(state)
+            self.ca_file, _ = serve(state)
         self.hosts = hosts_beside(cases_file)
 
     def start(self, command, environment):
-        alone = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$(readlink -f /etc/hosts)" && exec "$@"', self.hosts]
         with self.network.entered():
-            return subprocess.Popen([*alone, *command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            return subprocess.Popen(with_hosts(self.hosts, command), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                     stderr=subprocess.PIPE, text=True)
 
 
@@ -46,18 +45,19 @@ def run(case, operator, functions):
         process = operator.start(command, environment_of(case, operator.ca_file))
         plane.kill = process.kill
         stdout, stderr = process.communicate()
+        plane.kill_after = None
         done.append({"status": process.returncode, "stdout": stdout, "stderr": stderr, "seen": plane.seen[seen:],
                      "seconds": round(time.monotonic() - began, 2)})
     plane.functions.stop()
-    return {"done": done, "left": plane.left(), "came": plane.messages.came()}
+    return {"done": done, "left": plane.left(), "came": plane.came()}
 
 
 def main(state, name, cases_file):
     require_own_namespace(empty=True)
     vpc = Vpc(scenario.load(name), state)
     cases = json.loads(pathlib.Path(cases_file).read_text())
-    functions = Functions(vpc, Configuration(vpc.scenario))
     operator = Operator(state, cases_file)
+    functions = Functions(vpc, Configuration(vpc.scenario), lambda: serve(state)[1], operator.hosts)
     json.dump([run(case, operator, functions) for case in cases], sys.stdout)
 
 

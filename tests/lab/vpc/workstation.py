@@ -54,13 +54,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def serve(state):
+    """In the network namespace of now: the file of the authority, and the server."""
     certificates = Certificates(state)
     server = Server(("127.0.0.1", 443), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates.chain("eu-west-1"), certificates.key("eu-west-1"))
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return str(certificates.ca_file)
+    return str(certificates.ca_file), server
 
 
 def run(case, ca_file):
@@ -82,12 +83,17 @@ def hosts_beside(cases_file):
     return hosts
 
 
+def with_hosts(hosts, command):
+    """The command where that file is /etc/hosts."""
+    return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$(readlink -f /etc/hosts)" && exec "$@"', hosts, *command]
+
+
 def main(state, cases_file):
     require_own_namespace(empty=True)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     hosts = hosts_beside(cases_file)
     subprocess.run(["mount", "--bind", str(hosts), os.path.realpath("/etc/hosts")], check=True)
-    ca_file = serve(state)
+    ca_file, _ = serve(state)
     json.dump([run(case, ca_file) for case in json.loads(pathlib.Path(cases_file).read_text())], sys.stdout)
 
 
