@@ -258,12 +258,13 @@ Task<void> DnsExchange::over_tcp(Pending& pending, Loop::TimePoint end) {
   Wait mine = turn.until(end);
   Wake wake = co_await mine;
   for (int i = 0; i < kMostConnections && wake == Wake::ready; ++i) {
-    Socket socket(loop_);
-    Task<TcpObservation> connected = connect_tcp(socket, server_, end, nullptr);
-    const TcpObservation seen = co_await connected;
-    if (seen.status != TcpStatus::ok) break;
+    const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+    const SynPlan plan{kKernelSyns, left};
+    Task<Connection> connected = connect_tcp(loop_, server_, plan, nullptr);
+    const Connection connection = co_await connected;
+    if (connection.seen.status != TcpStatus::ok) break;
     std::string message;
-    Task<Io> asked = ask_on(socket, pending.query, message, end);
+    Task<Io> asked = ask_on(*connection.socket, pending.query, message, end);
     const Io io = co_await asked;
     if (io == Io::ok && answers_query(message, pending.query)) pending.message = std::move(message);
     if (io == Io::timeout || !pending.message.empty()) break;

@@ -1,9 +1,6 @@
 // One run: name → each address: TCP → TLS → HTTP; all names and addresses at once.
 #include "probes/endpoint.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -33,22 +30,19 @@ constexpr std::chrono::milliseconds kNamePatience{500};
 constexpr std::chrono::milliseconds kConnectPatience{50};
 constexpr std::chrono::milliseconds kServerPatience{1000};
 
-// Reserved for everything that is not an endpoint's socket; at most half of the free descriptors.
-constexpr unsigned kDescriptorsKept = 64;
-
 /// Work that may start when there is room. A slot is given back at the end, or when its holder is kept
 /// waiting by a silent peer; open descriptors are bounded besides.
 class Slots {
  public:
-  Slots(unsigned most, unsigned most_open) : most_(most), most_open_(most_open) {}
-  bool free() const { return held_ < most_ && open_ < most_open_; }
+  Slots(unsigned most, Descriptors& descriptors) : most_(most), descriptors_(descriptors) {}
+  bool free() const { return held_ < most_ && descriptors_.is_free(); }
 
   class Slot final : public Parkable {
    public:
     Slot(Slots& slots, struct Run& run, std::chrono::milliseconds first_patience) : slots_(slots), run_(run) {
       patience = first_patience;
       ++slots_.held_;
-      ++slots_.open_;
+      ++slots_.descriptors_.open;
     }
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
@@ -63,9 +57,8 @@ class Slots {
 
  private:
   unsigned most_;
-  unsigned most_open_;
+  Descriptors& descriptors_;
   unsigned held_ = 0;
-  unsigned open_ = 0;
 };
 
 struct Name {
@@ -80,28 +73,6 @@ struct Visit {
   std::size_t index;
 };
 
-// Inherited descriptors have low numbers.
-unsigned count_open(unsigned limit) {
-  constexpr unsigned kLooked = 1024;
-  unsigned open = 0;
-  for (unsigned fd = 0; fd < std::min(limit, kLooked); ++fd)
-    if (fcntl(static_cast<int>(fd), F_GETFD) >= 0) ++open;
-  return open;
-}
-
-unsigned open_limit() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);  // our own soft limit; ECS gives 1024 soft
-  getrlimit(RLIMIT_NOFILE, &limit);
-  constexpr rlim_t kEnough = 65536;
-  const auto most = static_cast<unsigned>(std::min(limit.rlim_cur, kEnough));
-  const unsigned open = count_open(most);
-  const unsigned free = most > open ? most - open : 0;
-  return std::max(free - std::min(kDescriptorsKept, free / 2), 1U);
-}
-
 struct Run {
   Run(const std::vector<Target>& control_targets, const ProbeSettings& how, const std::atomic<bool>& stop,
       ProbeProgress& shown)
@@ -109,14 +80,17 @@ struct Run {
         controls(control_targets),
         progress(shown),
         loop(std::chrono::steady_clock::now() + how.deadline, stop),
-        name_slots(kNamesInFlight, kNamesInFlight * 4),
-        visit_slots(how.max_in_flight, open_limit()) {
+        descriptors{free_descriptors()},
+        name_slots(kNamesInFlight, questions),
+        visit_slots(how.max_in_flight, descriptors) {
     for (const SocketAddress& server : how.resolvers) resolvers.emplace_back(loop, server, how.stage_timeout);
   }
 
   void start_what_fits();
   void start_controls();
   void visit_addresses(const Name& name, const std::vector<IpAddress>& addresses);
+  /// To be called at the end of a target's question, and of the probe of one of its addresses.
+  void end_work(bool is_well);
 
   const ProbeSettings& settings;
   const std::vector<Target>& controls;
@@ -125,16 +99,23 @@ struct Run {
   Loop loop;
   std::optional<TlsContext> tls;  // made while the first answers are under way
   std::deque<Resolver> resolvers;
+  Descriptors questions{kNamesInFlight * 4};
+  Descriptors descriptors;
   Slots name_slots;
   Slots visit_slots;
   std::deque<Name> names;
   std::deque<Visit> visits;
   bool controls_started = false;
+  SynAnswers answers;             // of the targets
+  std::size_t work_left = 0;      // of the targets: questions and addresses whose probe has not ended
+  bool all_answer = true;         // of the targets, where it has
+  bool needs_controls = false;    // a target's public address connects or stays silent
+  bool has_cut_controls = false;  // everything else had ended
 };
 
 // A silent address gave its slot back earlier (park), but gives its descriptor back only now.
 Slots::Slot::~Slot() {
-  --slots_.open_;
+  --slots_.descriptors_.open;
   if (std::exchange(held_, false)) --slots_.held_;
   run_.start_what_fits();
 }
@@ -198,9 +179,11 @@ Task<void> ask_one(std::shared_ptr<Asking> asking, std::size_t index) {
   std::vector<IpAddress> fresh;
   for (const IpAddress& address : answer.addresses)
     if (asking->known.insert(address).second) fresh.push_back(address);
+  const bool resolved = answer.status == DnsStatus::ok;
   asking->name.seen->dns->resolvers[index] = std::move(answer);
   if (!std::exchange(asking->answered, true) && !asking->name.control) ++asking->run.progress.names_known;
   asking->run.visit_addresses(asking->name, fresh);
+  if (!asking->name.control) asking->run.end_work(resolved);
 }
 
 void ask_all(Run& run, Name name) {
@@ -242,21 +225,37 @@ Task<HttpObservation> ask_http(TlsStream& stream, const Target& target, Loop::Ti
   co_return failed;
 }
 
+SynPlan syn_plan(Run& run, const Name& name) {
+  const auto stage = run.settings.stage_timeout;
+  const auto limit = name.control ? std::min(stage, run.settings.control_timeout) : stage;
+  return {name.control ? kControlSyns : kEndpointSyns, limit, &run.answers, &run.descriptors};
+}
+
+// What the connect to one address says about the run.
+void count_connect(Run& run, const AddressObservation& seen) {
+  const TcpStatus status = seen.tcp->status;
+  const bool answers = status == TcpStatus::ok || status == TcpStatus::refused;
+  run.progress.end_connect(answers);
+  if (answers) run.answers.add(seen.tcp->elapsed);
+  const bool connects_or_silent = status == TcpStatus::ok || status == TcpStatus::timeout;
+  const bool is_public = scope_of(seen.address, run.settings.ranges) == Scope::public_;
+  run.needs_controls = run.needs_controls || (is_public && connects_or_silent);
+}
+
 Task<void> probe_address(Run& run, const Name& name, AddressObservation& seen, Parkable& slot) {
   const auto stage = run.settings.stage_timeout;
   const Target& target = *name.target;
-  Socket socket(run.loop);
-  const auto limit = name.control ? std::min(stage, run.settings.control_timeout) : stage;
   const SocketAddress peer{seen.address, target.port};
   if (!name.control) run.progress.begin_connect();
-  Task<TcpObservation> connected = connect_tcp(socket, peer, std::chrono::steady_clock::now() + limit, &slot);
-  seen.tcp = co_await connected;
-  const bool answers = seen.tcp->status == TcpStatus::ok || seen.tcp->status == TcpStatus::refused;
-  if (!name.control) run.progress.end_connect(answers);
+  const SynPlan plan = syn_plan(run, name);
+  Task<Connection> connected = connect_tcp(run.loop, peer, plan, &slot);
+  const Connection connection = co_await connected;
+  seen.tcp = connection.seen;
+  if (!name.control) count_connect(run, seen);
   if (seen.tcp->status != TcpStatus::ok || target.until == Until::tcp) co_return;
 
   slot.patience = kServerPatience;
-  TlsStream stream(*run.tls, socket, target.host);
+  TlsStream stream(*run.tls, *connection.socket, target.host);
   Task<TlsObservation> shaken = stream.handshake(std::chrono::steady_clock::now() + stage, &slot);
   seen.tls = co_await shaken;
   if (seen.tls->status != TlsStatus::ok || target.until == Until::tls) co_return;
@@ -272,7 +271,9 @@ Task<void> visit_address(Run& run, Visit visit, std::unique_ptr<Slots::Slot> slo
   seen.address = visit.name.seen->addresses[visit.index].address;
   Task<void> probed = probe_address(run, visit.name, seen, *slot);
   co_await probed;
+  const bool answers = seen.tcp->status == TcpStatus::ok && (!seen.tls || seen.tls->status == TlsStatus::ok);
   visit.name.seen->addresses[visit.index] = std::move(seen);
+  if (!visit.name.control) run.end_work(answers);
 }
 
 void Run::start_what_fits() {
@@ -298,10 +299,21 @@ void Run::visit_addresses(const Name& name, const std::vector<IpAddress>& addres
   for (const IpAddress& address : addresses) {
     visits.push_back({name, name.seen->addresses.size()});
     name.seen->addresses.emplace_back().address = address;
-    if (!name.control) ++progress.addresses;
-    if (scope_of(address, settings.ranges) == Scope::public_ && !name.control) start_controls();
+    if (name.control) continue;
+    ++progress.addresses;
+    ++work_left;
+    if (scope_of(address, settings.ranges) == Scope::public_) start_controls();
   }
   start_what_fits();
+}
+
+void Run::end_work(bool is_well) {
+  if (loop.cancelled()) return;
+  all_answer = all_answer && is_well;
+  const bool awaited = needs_controls && (settings.await_controls || !all_answer);
+  if (--work_left > 0 || !controls_started || awaited) return;
+  has_cut_controls = true;
+  loop.end();
 }
 
 }  // namespace
@@ -326,13 +338,14 @@ Observation run_probes(const std::vector<Target>& targets, const std::vector<Tar
     const bool literal = IpAddress::parse(targets[i].host).has_value();
     (literal ? literals : run.names).push_back({&targets[i], &run.seen.endpoints[i], false});
   }
+  run.work_left = run.names.size() * run.resolvers.size();
   run.start_what_fits();
   run.loop.spawn(prepare_tls(run));
   for (const Name& name : literals) run.visit_addresses(name, {*IpAddress::parse(name.target->host)});
   run.loop.run();
   for (EndpointObservation& endpoint : run.seen.endpoints) settle(endpoint);
   for (EndpointObservation& control : run.seen.controls) settle(control);
-  run.seen.complete = !run.loop.cancelled();
+  run.seen.complete = run.has_cut_controls || !run.loop.cancelled();
   run.seen.duration = std::chrono::duration_cast<Elapsed>(std::chrono::steady_clock::now() - begun);
   return std::move(run.seen);
 }

@@ -104,6 +104,8 @@ class Loop {
   /// When the events now being handled were noticed: all of one turn share it.
   TimePoint now() const { return now_; }
   bool cancelled() const { return cancelled_; }
+  /// Cancels every wait on the next turn, as the deadline does.
+  void end() { deadline_ = now_; }
 
   /// Edge-triggered for both directions: the owner reads and writes until EAGAIN.
   void watch_edges(int fd, EventSource& source);

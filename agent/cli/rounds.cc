@@ -74,6 +74,11 @@ std::optional<UsageError> Rounds::read_files_once(std::chrono::steady_clock::tim
   return wrong;
 }
 
+bool Rounds::must_await_controls() const {
+  if (around_.options.require_private) return true;
+  return awaits_controls_ && controls_.are_due(std::chrono::steady_clock::now());
+}
+
 Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   const Options& options = around_.options;
   // The deadline covers the whole round, the time to find out where this runs included.
@@ -98,12 +103,14 @@ Result<Report> Rounds::next(std::chrono::milliseconds deadline) {
   plan.value().settings.more_roots = around_.more_roots;
   ProbeSettings settings = plan.value().settings;
   settings.deadline = time_left(end);
+  settings.await_controls = must_await_controls();
   ProbeProgress unread;
   ProbeProgress& progress = line_ != nullptr ? line_->probes() : unread;
   progress.reset();
   says(Doing::probing);
   Observation seen =
       run_probes(targets_of(plan.value()), plan.value().controls, settings, around_.stop, progress);
+  controls_.update(seen.controls, std::chrono::steady_clock::now());
   if (options.depth != Depth::network) says(options.depth == Depth::image ? Doing::pulling : Doing::asking);
   PullObservation pulls = look_further(around_, context, plan.value(), credentials.keys, end, seen);
   return make_report(options, context, plan.value(), std::move(seen), std::move(pulls));

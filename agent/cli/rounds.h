@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/kept_controls.h"
 #include "agent/cli/progress.h"
 #include "agent/diagnosis/report.h"
 #include "agent/task/context.h"
@@ -25,11 +26,15 @@ class Rounds {
   /// One round within `deadline`, or what the user got wrong. A mistake shows in the first round or never:
   /// task metadata that answered once is kept for rounds in which it does not.
   Result<Report> next(std::chrono::milliseconds deadline);
+  /// A round in which everything answers waits for no control from now on: a gate opens at once. With
+  /// --require-private it does all the same, as the verdict depends on it.
+  void await_no_controls() { awaits_controls_ = false; }
 
  private:
   TaskContext look_around(std::chrono::milliseconds limit);
   /// What is wrong with them, or nothing.
   std::optional<UsageError> read_files_once(std::chrono::steady_clock::time_point end);
+  bool must_await_controls() const;
 
   void says(Doing what) const {
     if (line_ != nullptr) line_->doing(what);
@@ -41,6 +46,8 @@ class Rounds {
   std::optional<TaskContext> known_;  ///< the last that was read without a problem
   TaskContext files_;                 ///< what the files say that the options name
   bool files_read_ = false;
+  bool awaits_controls_ = true;
+  KeptControls controls_;
 };
 
 }  // namespace vpcprobe

@@ -33,6 +33,7 @@ Result<int> wait_until_pass(const Surroundings& around) {
   Sinks sinks(around);
   ProgressLine line(around);
   Rounds rounds(around, line);
+  rounds.await_no_controls();
   Timeline timeline;
   std::optional<Report> last;
   for (unsigned round = 0;; ++round) {

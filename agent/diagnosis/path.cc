@@ -54,16 +54,16 @@ PathInference outside_path(const PlannedEndpoint& planned, const std::vector<con
   if (planned.expects != EndpointType::gateway) return {Path::public_, who + " is public and answers"};
   switch (egress.state) {
     case Egress::closed:
-      return {Path::gateway_endpoint,
-              who + " answers while " + egress.witness +
-                  " does not: so it is with a gateway endpoint and no other path out"};
+      return {Path::gateway_endpoint, who + " answers while " + egress.witness + " does not (" +
+                                          egress.silence +
+                                          "): so it is with a gateway endpoint and no other path out"};
     case Egress::open:
       return {Path::unknown, who + " answers and so does " + egress.witness +
                                  ": with a path to the internet, a gateway endpoint cannot be told from it"};
     case Egress::not_checked:
       break;
   }
-  return {Path::unknown, who + " answers; no control could be probed to tell a gateway endpoint from NAT"};
+  return {Path::unknown, who + " answers, by a gateway endpoint or by NAT: no control was probed to its end"};
 }
 
 Cidr around(const IpAddress& address, int prefix) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/diagnosis/override.h"
+#include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 
@@ -71,15 +72,16 @@ EgressView egress_of(const Plan& plan, const std::vector<EndpointReport>& endpoi
   for (const EndpointReport& control : controls) {
     auto addresses = counting_addresses(control).all();
     std::erase_if(addresses, [](const AddressReport* a) { return !reserved_use(a->seen.address).empty(); });
-    if (any_is(addresses, Reach::connects)) return {Egress::open, control.host};
-    if (is_closed(addresses) && view.state == Egress::not_checked) view = {Egress::closed, control.host};
+    if (any_is(addresses, Reach::connects)) return {Egress::open, control.host, {}};
+    if (is_closed(addresses) && view.state == Egress::not_checked)
+      view = {Egress::closed, control.host, connect_words(addresses)};
   }
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const PlannedEndpoint& planned = plan.endpoints[i];
     if (planned.service == nullptr || planned.expects == EndpointType::gateway) continue;
     for (const AddressReport* address : with(counting_addresses(endpoints[i]).outside, Reach::connects)) {
       const bool outside = address->scope == Scope::public_ && !is_unowned(planned, *address);
-      if (outside) return {Egress::open, endpoints[i].host};
+      if (outside) return {Egress::open, endpoints[i].host, {}};
     }
   }
   return view;

@@ -38,6 +38,7 @@ enum class Egress : std::uint8_t {
 struct EgressView {
   Egress state = Egress::not_checked;
   std::string witness;  ///< host that shows it; empty for not_checked
+  std::string silence;  ///< where it is closed: how its connect ended, "no answer to SYN in 360 ms"
 };
 /// Judged by the controls, and by public addresses of services that have no gateway endpoint.
 EgressView egress_of(const Plan& plan, const std::vector<EndpointReport>& endpoints,

@@ -55,6 +55,15 @@ class Running(running.Running):
         return self.control.tell(run=[PROBE, "health"])
 
 
+def path_to(report, name):
+    return next(endpoint["path"] for endpoint in report["endpoints"] if endpoint["id"] == name)
+
+
+def control_statuses(report):
+    return {address["tcp"]["status"] if address["tcp"] else None
+            for control in report["controls"] for address in control["addresses"]}
+
+
 class Wait(unittest.TestCase):
     def test_it_goes_on_until_the_vpc_is_mended(self):
         with Running(BROKEN, "wait", "--for", "1m", *FAST) as running:
@@ -74,6 +83,19 @@ class Wait(unittest.TestCase):
             status, reports = running.end()
         self.assertEqual((status, len(reports)), (0, 1))
         self.assertEqual(reports[0]["history"]["round"], 1)
+
+    def test_it_waits_for_no_control_where_everything_answers(self):
+        # A control is given ten round trips, and a healthy round takes five.
+        with Running("slow-but-fine", "wait", "--for", "1m", "--format", "json") as running:
+            status, reports = running.end()
+        self.assertEqual((status, reports[0]["verdict"]), (0, "pass"))
+        self.assertEqual(control_statuses(reports[0]), {"cancelled"})
+        self.assertEqual(path_to(reports[0], "s3"), "unknown")
+
+    def test_it_waits_for_the_control_where_the_verdict_depends_on_it(self):
+        with Running("healthy", "wait", "--for", "1m", "--require-private", "--format", "json") as running:
+            _, reports = running.end()
+        self.assertEqual(control_statuses(reports[0]), {"timeout"})
 
     def test_its_exit_code_is_the_last_verdict_when_time_is_up(self):
         began = time.monotonic()
@@ -120,6 +142,20 @@ class Watch(unittest.TestCase):
             status, reports = running.end()
             self.assertLess(time.monotonic() - told, 1)
         self.assertEqual((status, [report["history"]["last"] for report in reports]), (20, [True]))
+
+    def test_later_rounds_keep_what_the_control_said(self):
+        with Running("healthy", "watch", "--every", "1ms", "--report", "always", *FAST) as running:
+            reports = [running.report() for _ in range(5)]
+        self.assertEqual({path_to(report, "s3") for report in reports}, {"gateway-endpoint"})
+        self.assertEqual(len({json.dumps(report["controls"]) for report in reports}), 1)
+
+    def test_a_round_that_fails_asks_the_control_again(self):
+        with Running("healthy", "watch", "--every", "1ms", "--report", "always", *FAST) as running:
+            before = running.report()
+            running.control.tell(filters_of="egress-without-s3-prefix-list")
+            failing = running.reports_until(23)[-1]
+        self.assertEqual(control_statuses(failing), {"timeout"})
+        self.assertNotEqual(failing["controls"], before["controls"])
 
     def test_it_reports_every_round_or_failures_only(self):
         with Running("healthy", "watch", "--every", "200ms", "--report", "always", *FAST) as running:

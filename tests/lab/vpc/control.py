@@ -1,4 +1,5 @@
-"""Commands to a running VPC from the test outside: another scenario's filters, a signal, a second command.
+"""Commands to a running VPC from the test outside: another scenario's filters, the SYNs counted, a signal, a second
+command.
 
 Both ends of a socket pair speak JSON lines; each command is answered by one line.
 """
@@ -31,6 +32,9 @@ class Inside:
     def do_filters_of(self, name):
         rules = firewall.router_rules(scenario.load(name))
         firewall.load(self.vpc.wires.router, "delete table inet vpc\n" + rules)
+
+    def do_syns(self, _):
+        return firewall.syns(self.vpc.wires.router)
 
     def do_signal(self, name):
         self.process.send_signal(signal.Signals["SIG" + name])

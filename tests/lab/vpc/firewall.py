@@ -4,6 +4,7 @@ served by whom, as nft rules where the servers are.
 What is like the task in another subnet has a link whose name begins with the task's: groups and routers hold for all of
 them, the network ACL for the task's subnet alone."""
 import ipaddress
+import json
 import subprocess
 
 OF_TASK, OF_GROUP = 'iifname "task"', 'iifname "task*"'
@@ -25,6 +26,12 @@ def _own_subnet(scenario, selector):
 def router_rules(scenario):
     filters = scenario["filters"]
     rules = []
+    if filters["all_lost_ms"]:
+        rules.append("iifname task tcp dport 443 ip saddr != @began add @began { ip saddr } "
+                     f"add @outage {{ ip saddr timeout {filters['all_lost_ms']}ms }}")
+        rules += ["ip saddr @outage drop", "ip daddr @outage drop"]
+    if filters["loss_percent"]:
+        rules.append(f"numgen random mod 100 < {filters['loss_percent']} drop")
     for selector, targets in _by_family(filters["silent_resolvers"]):
         rules.append(f"{selector} daddr {targets} drop")
     for selector, targets in _by_family(filters["silent_tcp_resolvers"]):
@@ -40,6 +47,9 @@ def router_rules(scenario):
         seen = f"{selector} daddr . tcp sport"
         rules.append(f"{SYN} {selector} daddr {targets} {seen} != @seen_{selector} "
                      f"add @seen_{selector} {{ {seen} }} drop")
+    for selector, targets in _by_family(scenario.all_addresses(filters["one_syn_lost"])):
+        rules.append(f"{SYN} {selector} daddr {targets} {selector} daddr != @met_{selector} "
+                     f"add @met_{selector} {{ {selector} daddr }} drop")
     rules.append("ct state established,related accept")
     for subject in filters["endpoint_ingress_denied"]:
         links = OF_GROUP if subject in scenario.endpoints or "/" in subject else OF_TASK  # one address: an ACL's doing
@@ -57,6 +67,17 @@ def router_rules(scenario):
 table inet vpc {{
   set seen_ip {{ type ipv4_addr . inet_service; flags dynamic; size 65535; timeout 60s; }}
   set seen_ip6 {{ type ipv6_addr . inet_service; flags dynamic; size 65535; timeout 60s; }}
+  set met_ip {{ type ipv4_addr; flags dynamic; size 65535; }}
+  set met_ip6 {{ type ipv6_addr; flags dynamic; size 65535; }}
+  set syns_ip {{ type ipv4_addr; flags dynamic; size 65535; counter; }}
+  set syns_ip6 {{ type ipv6_addr; flags dynamic; size 65535; counter; }}
+  set began {{ type ipv4_addr; flags dynamic; size 16; }}
+  set outage {{ type ipv4_addr; flags dynamic,timeout; size 16; }}
+  chain count {{
+    type filter hook prerouting priority -300; policy accept;
+    iifname task {SYN} add @syns_ip {{ ip daddr }}
+    iifname task {SYN} add @syns_ip6 {{ ip6 daddr }}
+  }}
   chain forward {{
     type filter hook forward priority 0; policy accept;
     {chr(10).join("    " + rule for rule in rules).strip()}
@@ -79,6 +100,18 @@ table inet servers {{
   }}
 }}
 """
+
+
+def syns(network):
+    """How many SYNs the task sent to each address, as the router counts them."""
+    counts = {}
+    for name in ("syns_ip", "syns_ip6"):
+        with network.entered():
+            told = subprocess.run(["nft", "-j", "list", "set", "inet", "vpc", name], capture_output=True, text=True, check=True)
+        for part in json.loads(told.stdout)["nftables"]:
+            for element in part.get("set", {}).get("elem", []):
+                counts[element["elem"]["val"]] = element["elem"]["counter"]["packets"]
+    return counts
 
 
 def load(network, rules):
