@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "probes/connect.h"
+#include "probes/dns_schedule.h"
 #include "probes/resolve.h"
 #include "probes/syscall.h"
 
@@ -19,17 +20,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint32_t kArrived = 1;
-
-// When a question is sent again, and in which form. Without an answer it may be lost, or the server or a
-// firewall before it drops what has EDNS (RFC 6891 section 6.2.5). 64 names of two types at two resolvers are
-// 256 packets a try: below Amazon's limit of 1024 a second.
-struct Try {
-  milliseconds after;
-  bool with_edns;
-};
-constexpr std::array kTries{Try{milliseconds{0}, true}, Try{milliseconds{150}, true},
-                            Try{milliseconds{500}, true}, Try{milliseconds{1000}, false},
-                            Try{milliseconds{2000}, false}};
 
 // A server that closes a connection before it has answered is asked again over a new one (RFC 7766
 // section 6.2.4).
@@ -149,8 +139,8 @@ class DnsExchange::TcpTurn {
   Readiness mine_;
 };
 
-DnsExchange::DnsExchange(Loop& loop, SocketAddress server, milliseconds timeout)
-    : loop_(loop), server_(server), timeout_(timeout) {}
+DnsExchange::DnsExchange(Loop& loop, SocketAddress server, milliseconds timeout, DnsPace& pace)
+    : loop_(loop), server_(server), timeout_(timeout), pace_(pace) {}
 
 DnsExchange::~DnsExchange() {
   if (udp_ < 0) return;
@@ -232,21 +222,18 @@ void DnsExchange::deliver_error(int error) {
 // Ends with an answer, at an error of the second try, or when the time is up.
 Task<void> DnsExchange::over_udp(Pending& pending, Loop::TimePoint begun) {
   const auto end = begun + timeout_;
-  std::size_t tried = 0;
+  DnsSchedule schedule(pace_, begun, end);
   while (!pending.is_final) {
-    const auto now = std::chrono::steady_clock::now();
-    if (tried < kTries.size() && begun + kTries[tried].after <= now) {
-      send(pending, kTries[tried].with_edns && !pending.plain_sent);
-      ++tried;
-    }
-    const auto next = tried < kTries.size() ? begun + kTries[tried].after : end;
-    Wait arrival(loop_, pending.arrived, kArrived, std::min(next, end));
+    if (schedule.is_turn(std::chrono::steady_clock::now()))
+      send(pending, schedule.take() && !pending.plain_sent && pending.message.empty());
+    Wait arrival(loop_, pending.arrived, kArrived, schedule.next());
     const Wake wake = co_await arrival;
     if (wake == Wake::cancelled) co_return;
-    if (wake == Wake::timeout && std::chrono::steady_clock::now() >= end) break;
+    const auto now = std::chrono::steady_clock::now();
+    if (wake == Wake::timeout && now >= end) break;
     if (std::exchange(pending.error, 0) != 0) ++pending.errors;
-    if (pending.errors > 1 && tried > 1) break;
-    if (!pending.message.empty() && !pending.plain_sent) send(pending, false);
+    if (pending.errors > 1 && schedule.sent() > 1) break;
+    if (!pending.message.empty() && !pending.plain_sent) schedule.hurry(now);
   }
   pending.status = pending.errors > 0 ? DnsStatus::unreachable : DnsStatus::timeout;
 }
@@ -274,15 +261,18 @@ Task<void> DnsExchange::over_tcp(Pending& pending, Loop::TimePoint end) {
 
 Task<DnsOutcome> DnsExchange::ask(std::string name, Family family) {
   DnsOutcome outcome;
-  const auto begun = std::chrono::steady_clock::now();
   const auto query = make_dns_query(name, family, unused_id());
-  if (!query || !open_udp(outcome.reply.status)) {
-    outcome.ended = std::chrono::steady_clock::now();
-    co_return outcome;
-  }
+  if (!query || !open_udp(outcome.reply.status)) co_return outcome;
   Pending pending;
   pending.query = *query;
   const Registration registration(*this, pending);
+  const auto now = std::chrono::steady_clock::now();
+  const auto begun = pace_.take(now);
+  if (begun > now) {
+    Wait turn(loop_, pending.arrived, kArrived, begun);
+    const Wake wake = co_await turn;
+    if (wake == Wake::cancelled) co_return outcome;
+  }
   Task<void> datagrams = over_udp(pending, begun);
   co_await datagrams;
   if (is_truncated(pending.message)) {
@@ -291,7 +281,7 @@ Task<DnsOutcome> DnsExchange::ask(std::string name, Family family) {
   }
   outcome.reply.status = pending.status;
   if (!pending.message.empty()) outcome.reply = read_dns_reply(pending.message, family);
-  outcome.ended = std::chrono::steady_clock::now();
+  outcome.elapsed = std::chrono::duration_cast<Elapsed>(std::chrono::steady_clock::now() - begun);
   co_return outcome;
 }
 

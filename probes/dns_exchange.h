@@ -6,6 +6,7 @@
 #include <string>
 
 #include "probes/dns_message.h"
+#include "probes/dns_pace.h"
 #include "probes/loop.h"
 #include "probes/observation.h"
 
@@ -14,7 +15,7 @@ namespace vpcprobe {
 /// How one question of one type ended.
 struct DnsOutcome {
   DnsReply reply;
-  Loop::TimePoint ended;
+  Elapsed elapsed{};  ///< since the first packet went out
 };
 
 /// Questions to one DNS server: over UDP, and over TCP where the answer is truncated. All share one UDP
@@ -22,8 +23,9 @@ struct DnsOutcome {
 /// question for itself: what a server does with one says nothing about the others.
 class DnsExchange final : public EventSource {
  public:
-  /// `timeout` bounds one question with everything that is sent for it.
-  DnsExchange(Loop& loop, SocketAddress server, std::chrono::milliseconds timeout);
+  /// `timeout` bounds one question with everything that is sent for it, from the first packet on; `pace` says
+  /// when packets may go out.
+  DnsExchange(Loop& loop, SocketAddress server, std::chrono::milliseconds timeout, DnsPace& pace);
   ~DnsExchange();
   DnsExchange(const DnsExchange&) = delete;
   DnsExchange& operator=(const DnsExchange&) = delete;
@@ -51,6 +53,7 @@ class DnsExchange final : public EventSource {
   Loop& loop_;
   SocketAddress server_;
   std::chrono::milliseconds timeout_;
+  DnsPace& pace_;
   int udp_ = -1;
   std::map<std::uint16_t, Pending*> pending_;  // by the id of the form with EDNS
   unsigned connections_ = 0;

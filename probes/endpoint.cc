@@ -12,6 +12,7 @@
 
 #include "probes/answer.h"
 #include "probes/connect.h"
+#include "probes/dns_pace.h"
 #include "probes/handshake.h"
 #include "probes/loop.h"
 #include "probes/progress.h"
@@ -20,8 +21,7 @@
 namespace vpcprobe {
 namespace {
 
-// Names asked at once: a burst with A and AAAA at two resolvers is 256 packets, below Amazon's limit of 1024
-// a second for DNS on one interface (AWS: "DNS attributes for your VPC").
+// Names asked at once: with A and AAAA at two resolvers 256 packets, which the pace of DNS lets out at once.
 constexpr unsigned kNamesInFlight = 64;
 
 // How long a wait may last before the next probe in line may also start. An unanswered SYN puts no load on a
@@ -83,7 +83,8 @@ struct Run {
         descriptors{free_descriptors()},
         name_slots(kNamesInFlight, questions),
         visit_slots(how.max_in_flight, descriptors) {
-    for (const SocketAddress& server : how.resolvers) resolvers.emplace_back(loop, server, how.stage_timeout);
+    for (const SocketAddress& server : how.resolvers)
+      resolvers.emplace_back(loop, server, how.stage_timeout, pace);
   }
 
   void start_what_fits();
@@ -98,6 +99,7 @@ struct Run {
   Observation seen;
   Loop loop;
   std::optional<TlsContext> tls;  // made while the first answers are under way
+  DnsPace pace;
   std::deque<Resolver> resolvers;
   Descriptors questions{kNamesInFlight * 4};
   Descriptors descriptors;

@@ -35,9 +35,9 @@ DnsStatus together(DnsStatus a, DnsStatus b) {
   return std::min(rank(a), rank(b)) == rank(a) ? a : b;
 }
 
-void add(ResolverAnswer& answer, const DnsOutcome& outcome, Loop::TimePoint begun) {
+void add(ResolverAnswer& answer, const DnsOutcome& outcome) {
   answer.status = together(answer.status, outcome.reply.status);
-  answer.elapsed = std::max(answer.elapsed, std::chrono::duration_cast<Elapsed>(outcome.ended - begun));
+  answer.elapsed = std::max(answer.elapsed, outcome.elapsed);
   if (answer.cnames.empty()) answer.cnames = outcome.reply.cnames;
   for (const AddressRecord& record : outcome.reply.records) {
     answer.addresses.push_back(record.address);
@@ -47,8 +47,8 @@ void add(ResolverAnswer& answer, const DnsOutcome& outcome, Loop::TimePoint begu
 
 }  // namespace
 
-Resolver::Resolver(Loop& loop, SocketAddress server, std::chrono::milliseconds timeout)
-    : exchange_(std::make_unique<DnsExchange>(loop, server, timeout)) {}
+Resolver::Resolver(Loop& loop, SocketAddress server, std::chrono::milliseconds timeout, DnsPace& pace)
+    : exchange_(std::make_unique<DnsExchange>(loop, server, timeout, pace)) {}
 Resolver::~Resolver() = default;
 
 Task<ResolverAnswer> Resolver::ask(std::string name, bool ipv4, bool ipv6, Parkable* parkable) {
@@ -70,7 +70,7 @@ Task<ResolverAnswer> Resolver::ask(std::string name, bool ipv4, bool ipv6, Parka
     if (wake == Wake::cancelled) co_return answer;
   }
   answer.status = questions.front()->outcome.reply.status;
-  for (const auto& question : questions) add(answer, question->outcome, begun);
+  for (const auto& question : questions) add(answer, question->outcome);
   co_return answer;
 }
 

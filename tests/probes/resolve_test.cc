@@ -2,6 +2,7 @@
 
 #include "catch.h"
 #include "peers.h"
+#include "probes/dns_pace.h"
 #include "probes/endpoint.h"
 
 using namespace vpcprobe;
@@ -80,6 +81,33 @@ TEST_CASE(
   CHECK(asked[0] == 2);
   CHECK(asked[1] == 2);
   CHECK(to_string(resolve({"127.0.0.1:" + std::to_string(closed_port())}).status) == "unreachable");
+}
+
+namespace {
+
+Task<void> keep_answer(Resolver& resolver, ResolverAnswer& kept) {
+  Task<ResolverAnswer> asked = resolver.ask(kName, true, true, nullptr);
+  kept = co_await asked;
+}
+
+}  // namespace
+
+TEST_CASE("questions beyond the pace wait for their turn, which is no silence") {
+  const DnsPeer dns([](const Query& query) {
+    Reply reply;
+    if (!query.aaaa) reply.addresses = {"127.0.0.1"};
+    return reply;
+  });
+  const std::atomic<bool> stop{false};
+  const auto begun = std::chrono::steady_clock::now();
+  Loop loop(begun + 20s, stop);
+  DnsPace pace(4);
+  Resolver resolver(loop, *SocketAddress::parse(dns.resolver(), 53), 900ms, pace);
+  std::vector<ResolverAnswer> answers(3);  // six questions
+  for (ResolverAnswer& answer : answers) loop.spawn(keep_answer(resolver, answer));
+  loop.run();
+  CHECK(std::chrono::steady_clock::now() - begun >= 1s);
+  for (const ResolverAnswer& answer : answers) CHECK(to_string(answer.status) == "ok");
 }
 
 TEST_CASE("a truncated answer is asked again over TCP") {
