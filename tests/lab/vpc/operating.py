@@ -12,10 +12,12 @@ VARIABLES = {"AWS_ACCESS_KEY_ID": KEYS["key"], "AWS_SECRET_ACCESS_KEY": KEYS["se
 
 
 class Done:
-    """What came of a command: status, stdout, stderr, and the actions that it asked AWS for."""
+    """What came of a command: status, stdout, stderr, the actions that it asked AWS for, and its time: to the first line and
+    in all."""
 
-    def __init__(self, status, stdout, stderr, seen, seconds=None):
-        self.status, self.stdout, self.stderr, self.seen, self.seconds = status, stdout, stderr, seen, seconds
+    def __init__(self, status, stdout, stderr, seen, verdict_s=None, seconds=None):
+        self.status, self.stdout, self.stderr, self.seen = status, stdout, stderr, seen
+        self.verdict_s, self.seconds = verdict_s, seconds
 
     @property
     def document(self):

@@ -8,6 +8,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -31,10 +32,10 @@ class Operator:
             self.ca_file, _ = serve(state)
         self.hosts = hosts_beside(cases_file)
 
-    def start(self, command, environment):
+    def start(self, command, environment, stderr):
         with self.network.entered():
-            return subprocess.Popen(with_hosts(self.hosts, command), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE, text=True)
+            return subprocess.Popen(with_hosts(self.hosts, command), env=environment, stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.PIPE, stderr=stderr, text=True)
 
 
 def run(case, operator, functions):
@@ -42,12 +43,16 @@ def run(case, operator, functions):
     done = []
     for command in case["commands"]:
         began, seen = time.monotonic(), len(plane.seen)
-        process = operator.start(command, environment_of(case, operator.ca_file))
-        plane.kill = process.kill
-        stdout, stderr = process.communicate()
-        plane.kill_after = None
-        done.append({"status": process.returncode, "stdout": stdout, "stderr": stderr, "seen": plane.seen[seen:],
-                     "seconds": round(time.monotonic() - began, 2)})
+        with tempfile.TemporaryFile("w+") as stderr:
+            process = operator.start(command, environment_of(case, operator.ca_file), stderr)
+            plane.kill = process.kill
+            first = process.stdout.readline()  # the verdict; what was made is deleted after it
+            verdict = time.monotonic()
+            stdout, _ = process.communicate()
+            plane.kill_after = None
+            stderr.seek(0)
+            done.append({"status": process.returncode, "stdout": first + stdout, "stderr": stderr.read(), "seen": plane.seen[seen:],
+                         "verdict_s": round(verdict - began, 2), "seconds": round(time.monotonic() - began, 2)})
     plane.functions.stop()
     return {"done": done, "left": plane.left(), "came": plane.came()}
 
