@@ -10,8 +10,8 @@ import time
 from vpc import diagnosis, scenario, start
 from vpc.verdict import Verdict
 
-# Silent peers are waited for, not computed, so two scenarios share a processor; more would disturb the clocks.
-AT_ONCE = max(2, min(4, os.cpu_count() or 2))
+# Silent peers are waited for, not computed: two scenarios share a processor; more would disturb the clocks.
+AT_ONCE = 2 * min(4, os.cpu_count() or 1)
 
 
 def find_binary(asked):
