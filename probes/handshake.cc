@@ -109,17 +109,50 @@ int keep_gravest(int ok, X509_STORE_CTX* store) {
   return 1;
 }
 
-// Reads every certificate of `pem` into `store`; how many there were.
-int add_roots(X509_STORE* store, std::string_view pem) {
-  const BioPtr text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  int count = 0;
-  while (X509Ptr root{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
-    X509_STORE_add_cert(store, root.get());
-    ++count;
-  }
-  ERR_clear_error();  // the end of the text is an error to OpenSSL
-  return count;
+X509Ptr parse_certificate(std::string_view der) {
+  const auto* begin = reinterpret_cast<const unsigned char*>(der.data());
+  return X509Ptr(d2i_X509(nullptr, &begin, static_cast<long>(der.size())));
 }
+
+// What OpenSSL has written into memory of its own.
+std::string take(unsigned char* written, long size) {
+  std::string text(reinterpret_cast<char*>(written), static_cast<std::size_t>(std::max(size, 0L)));
+  OPENSSL_free(written);
+  return text;
+}
+
+// The certificates of `pem`, as DER.
+std::vector<std::string> certificates_in(std::string_view pem) {
+  const BioPtr text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  std::vector<std::string> certificates;
+  unsigned char* der = nullptr;
+  long size = 0;
+  while (PEM_bytes_read_bio(&der, &size, nullptr, PEM_STRING_X509, text.get(), nullptr, nullptr) == 1)
+    certificates.push_back(take(der, size));
+  ERR_clear_error();  // the end of the text is an error to OpenSSL
+  return certificates;
+}
+
+// Trusted roots, each parsed when a chain names it: OpenSSL 3.0 takes a fifth of a handshake for one.
+class Roots {
+ public:
+  void add(std::string_view pem) {
+    for (std::string& certificate : certificates_in(pem)) unparsed_.push_back(std::move(certificate));
+  }
+
+  /// Those whose DER holds `name`, the DER of a subject; all for an empty one. One too many does no harm.
+  void parse(std::string_view name, X509_STORE* store) {
+    std::erase_if(unparsed_, [&](const std::string& root) {
+      if (root.find(name) == std::string::npos) return false;
+      if (const X509Ptr parsed = parse_certificate(root)) X509_STORE_add_cert(store, parsed.get());
+      return true;
+    });
+    ERR_clear_error();
+  }
+
+ private:
+  std::vector<std::string> unparsed_;
+};
 
 // What ended the handshake, where OpenSSL has a reason for it.
 struct ReasonRow {
@@ -150,10 +183,11 @@ void on_info(const SSL* ssl, int where, int value) noexcept {
 struct TlsContext::State {
   SSL_CTX* context = nullptr;
   std::map<std::string, Verified> verified;  // by name and DER of the chain
+  Roots roots;
 
   ~State() { SSL_CTX_free(context); }
   const Verified& verify(STACK_OF(X509) * chain, const std::string& host, Verified& uncached);
-  Verified verify_now(STACK_OF(X509) * chain, const std::string& host) const;
+  Verified verify_now(STACK_OF(X509) * chain, const std::string& host);
 };
 
 namespace {
@@ -166,8 +200,7 @@ std::string cache_key(STACK_OF(X509) * chain, const std::string& host) {
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     unsigned char* der = nullptr;
     const int size = i2d_X509(sk_X509_value(chain, i), &der);
-    if (size > 0) key.append(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
-    OPENSSL_free(der);
+    key += take(der, size);
   }
   return key;
 }
@@ -183,15 +216,21 @@ const Verified& TlsContext::State::verify(STACK_OF(X509) * chain, const std::str
   return verified.emplace(key, uncached).first->second;
 }
 
-Verified TlsContext::State::verify_now(STACK_OF(X509) * chain, const std::string& host) const {
+Verified TlsContext::State::verify_now(STACK_OF(X509) * chain, const std::string& host) {
   Verified result;
   auto certificates = std::make_shared<std::vector<Certificate>>();
   for (int i = 0; i < sk_X509_num(chain) && certificates->size() < kMaxCertificates; ++i)
     certificates->push_back(describe_certificate(sk_X509_value(chain, i)));
   result.chain = std::move(certificates);
 
+  X509_STORE* trusted = SSL_CTX_get_cert_store(context);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    unsigned char* issuer = nullptr;
+    const int size = i2d_X509_NAME(X509_get_issuer_name(sk_X509_value(chain, i)), &issuer);
+    if (size > 0) roots.parse(take(issuer, size), trusted);
+  }
   Owned<X509_STORE_CTX, X509_STORE_CTX_free> store(X509_STORE_CTX_new());
-  X509_STORE_CTX_init(store.get(), SSL_CTX_get_cert_store(context), sk_X509_value(chain, 0), chain);
+  X509_STORE_CTX_init(store.get(), trusted, sk_X509_value(chain, 0), chain);
   X509_STORE_CTX_set_default(store.get(), "ssl_server");
   X509_VERIFY_PARAM* wanted = X509_STORE_CTX_get0_param(store.get());
   if (IpAddress::parse(host)) {
@@ -224,20 +263,24 @@ TlsContext::TlsContext(const std::string& more_roots) : state_(std::make_unique<
 
   SSL_CTX_set_default_verify_paths(context);  // a scratch image has none: no error
   ERR_clear_error();
-  X509_STORE* store = SSL_CTX_get_cert_store(context);
-  add_roots(store, builtin_roots_pem());
-  add_roots(store, more_roots);
+  state_->roots.add(builtin_roots_pem());
+  state_->roots.add(more_roots);
 }
 
 TlsContext::~TlsContext() = default;
 
 void TlsContext::lend_roots(void* ssl_ctx) const {
-  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_ctx), SSL_CTX_get_cert_store(state_->context));
+  X509_STORE* trusted = SSL_CTX_get_cert_store(state_->context);
+  state_->roots.parse({}, trusted);
+  SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_ctx), trusted);
 }
 
 bool holds_certificate(const std::string& pem) {
-  const Owned<X509_STORE, X509_STORE_free> store(X509_STORE_new());
-  return add_roots(store.get(), pem) > 0;
+  const std::vector<std::string> certificates = certificates_in(pem);
+  const bool held = std::any_of(certificates.begin(), certificates.end(),
+                                [](const std::string& each) { return parse_certificate(each) != nullptr; });
+  ERR_clear_error();
+  return held;
 }
 
 TlsStream::TlsStream(TlsContext& context, Socket& socket, const std::string& host)
