@@ -142,6 +142,13 @@ std::vector<std::string_view> format_names(const Command& command) {
   return names;
 }
 
+std::string format_list(const Command& command) {
+  std::string list;
+  for (const std::string_view name : format_names(command))
+    list.append(list.empty() ? "" : ", ").append(name);
+  return list;
+}
+
 const Command* find_command(std::string_view name) {
   const auto found =
       std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& row) { return row.name == name; });

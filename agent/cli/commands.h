@@ -27,6 +27,8 @@ std::span<const Command> commands();
 std::string verb_names(VerbSet verbs);
 /// The names of `--format` that a verb knows, in the order of Format.
 std::vector<std::string_view> format_names(const Command& command);
+/// The same as "text, json".
+std::string format_list(const Command& command);
 /// The row with this name, or null.
 const Command* find_command(std::string_view name);
 

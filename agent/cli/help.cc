@@ -54,6 +54,8 @@ std::string help_text(const Command& command) {
     text += "\nSinks\n";
     for (const SinkKind& row : sink_kinds()) text += line_of(std::string(row.form), row.help, kOptionColumn);
   }
+  if (const std::string formats = format_list(command); !formats.empty())
+    text.append("\nFormats\n  ").append(formats).append("\n");
   return text +
          "\nThe command line wins over variables (--vpc-cidr is VPC_PROBE_VPC_CIDR). Lists take commas, or "
          "the\n"

@@ -55,7 +55,11 @@ Result<int> manual(const Surroundings& around) {
       ".TH VPC\\-PROBE 1 \"\" \"vpc\\-probe " + roff(VPC_PROBE_VERSION) +
       "\" \"\"\n.SH NAME\nvpc\\-probe \\- finds what an ECS task cannot reach from its subnet\n"
       ".SH SYNOPSIS\n.B vpc\\-probe\n[\\fIVERB\\fR] [\\fIOPTION\\fR...]\n.SH VERBS\n";
-  for (const Command& row : commands()) text += entry(row.name, row.words, row.summary);
+  for (const Command& row : commands()) {
+    const std::string formats = format_list(row);
+    text += entry(row.name, row.words,
+                  std::string(row.summary) + (formats.empty() ? "" : ". Formats: " + formats + "."));
+  }
   text +=
       ".SH OPTIONS\nEach is also a variable; the command line wins. Lists take commas, or the option "
       "again.\n";

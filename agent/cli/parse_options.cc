@@ -132,9 +132,7 @@ std::string wrong_format(const Command& command, bool said, Options& options) {
     options.format = Format::automatic;
     return {};
   }
-  std::string known;
-  for (const std::string_view name : format_names(command))
-    known.append(known.empty() ? "" : ", ").append(name);
+  const std::string known = format_list(command);
   return "--format " + in_quotes(std::string(name_of(options.format))) + ": " + std::string(command.name) +
          (known.empty() ? " has one format only" : " has " + known);
 }

@@ -21,12 +21,9 @@ std::string code(std::string_view text) { return text.empty() ? std::string() : 
 std::string verbs_markdown() {
   std::string text = "| verb | what it does | formats | example |\n|---|---|---|---|\n";
   for (const Command& row : commands()) {
-    std::string formats;
-    for (const std::string_view name : format_names(row))
-      formats.append(formats.empty() ? "" : ", ").append(name);
     const std::string words = row.words.empty() ? "" : " " + std::string(row.words);
-    text += "| " + code(std::string(row.name) + words) + " | " + cell(row.summary) + " | " + formats + " | " +
-            code(row.example) + " |\n";
+    text += "| " + code(std::string(row.name) + words) + " | " + cell(row.summary) + " | " +
+            format_list(row) + " | " + code(row.example) + " |\n";
   }
   return text;
 }

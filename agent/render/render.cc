@@ -8,6 +8,7 @@
 namespace vpcprobe {
 namespace {
 
+// A new format: its function is declared above, its row stands here, and it is in agent/base/formats.h.
 constexpr std::array kRenderers{Renderer{Format::json, render_json}, Renderer{Format::text, render_text},
                                 Renderer{Format::emf, render_emf}, Renderer{Format::html, render_html},
                                 Renderer{Format::markdown, render_markdown}};

@@ -152,10 +152,9 @@ TEST_CASE("mistakes are one line that names what, where and the nearest valid va
         "lists them)");
   CHECK(error({"--launch-type", "ecs"}) ==
         "--launch-type \"ecs\": must be one of fargate, ec2; did you mean \"ec2\"?");
-  CHECK(error({"--format", "jsn"}) ==
-        "--format \"jsn\": must be one of text, json, emf, html, markdown, aws-cli, terraform, "
-        "cloudformation; did "
-        "you mean \"json\"?");
+  const std::string of_format = error({"--format", "jsn"});
+  CHECK(of_format.starts_with("--format \"jsn\": must be one of text, json, "));
+  CHECK(of_format.ends_with("; did you mean \"json\"?"));
   CHECK(error({"codes", "--format", "terraform"}) == "--format \"terraform\": codes has text, json");
   CHECK(error({"completion", "--format", "json"}) == "--format \"json\": completion has one format only");
   CHECK(error({"--from", "report.json"}) == "--from means nothing to run; it is an option of plan");

@@ -197,15 +197,3 @@ TEST_CASE("foreign text reaches the JSON reader unchanged where it is text at al
   CHECK(report.at("summary") == text);
   CHECK(report.at("endpoints").at(0).at("host") == text);
 }
-
-TEST_CASE("each format of the renderer table has its renderer") {
-  std::map<std::string_view, std::string> first;
-  for (const Renderer& renderer : renderers()) {
-    first[name_of(renderer.format)] = renderer.render(samples::passing(), kPlain).substr(0, 9);
-  }
-  CHECK(first == std::map<std::string_view, std::string>{{"emf", "{\"_aws\":{"},
-                                                         {"html", "<!DOCTYPE"},
-                                                         {"json", "{\"schema\""},
-                                                         {"markdown", "## vpc-pr"},
-                                                         {"text", "PASS  5 e"}});
-}
