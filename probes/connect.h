@@ -56,7 +56,9 @@ struct Connection {
 
 /// Connects to `peer`, with as many SYNs as `plan` says; the first socket that is answered is kept. The
 /// kernel's own numbers (TCP_INFO) and an ICMP error that came for this connection (IP_RECVERR) are in the
-/// observation; a cancelled one says how long it was silent. Throws where no socket can be had.
+/// observation; its `syn_retransmits` counts the SYNs that found no answer, those of further sockets and
+/// those that the kernel sent again. A cancelled one says how long it was silent. Throws where no socket can
+/// be had.
 Task<Connection> connect_tcp(Loop& loop, SocketAddress peer, SynPlan plan, Parkable* parkable);
 
 }  // namespace vpcprobe
