@@ -20,4 +20,14 @@ std::string decode_base64(std::string_view text) {
   return bytes;
 }
 
+std::string encode_base64(std::string_view bytes) {
+  // OpenSSL writes a zero after the text.
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int count =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(count));
+  return text;
+}
+
 }  // namespace vpcprobe

@@ -148,6 +148,12 @@ ListHostedZonesByVPC HostedZoneSummaries*HostedZoneSummary MaxItems NextToken
 HostedZoneSummary HostedZoneId Name Owner:HostedZoneOwner
 HostedZoneOwner OwningAccount OwningService
 GetCallerIdentity UserId Account Arn
+CreateRole Role:Role
+Role Path RoleName RoleId Arn CreateDate AssumeRolePolicyDocument Description MaxSessionDuration#
+GetRole Role:Role
+AttachRolePolicy
+DetachRolePolicy
+DeleteRole
 )";
 
 using Shapes = std::map<std::string, AnswerShape, std::less<>>;

@@ -7,6 +7,7 @@
 #include "agent/base/http_status.h"
 #include "agent/base/log.h"
 #include "agent/base/pause.h"
+#include "agent/base/printable.h"
 
 namespace vpcprobe {
 namespace {
@@ -16,6 +17,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kAtOnce = 8;
 constexpr unsigned kMostTries = 6;
 constexpr milliseconds kFirstPause{200};
+constexpr std::size_t kLongestWord = 64;
 
 // AWS: "API throttling" of EC2's guide; "Common errors" of the others.
 constexpr std::array<std::string_view, 8> kSlowDown{"RequestLimitExceeded",
@@ -49,12 +51,13 @@ ApiCallReply ApiClient::read(const ApiCallRequest& call, const HttpReply& reply)
     read.error.message = is_late ? "no answer before the deadline" : reply.error;
     return read;
   }
-  if (reply.status != http_status::ok) {
+  if (reply.status < http_status::ok || reply.status >= http_status::first_redirect) {
     read.outcome = CallOutcome::refused;
     read.error = safe_to_show(read_api_error(header_of(reply, "x-amzn-ErrorType"), reply.body), setup_.keys);
     if (read.error.type.empty()) read.error.type = "HTTP status " + std::to_string(reply.status);
     return read;
   }
+  read.function_error = printable(header_of(reply, "X-Amz-Function-Error").substr(0, kLongestWord), false);
   auto answer = read_answer(call, reply.body);
   read.outcome = answer ? CallOutcome::answered : CallOutcome::unreadable;
   if (answer)
@@ -87,7 +90,8 @@ std::vector<ApiCallReply> ApiClient::call(const std::vector<ApiCallRequest>& cal
       for (std::size_t i = begin; i < end; ++i) {
         requests.push_back(http_request_of(calls[waiting[i]], setup_.region, setup_.keys));
         requests.back().trust = setup_.trust;
-        requests.back().timeout = std::min(setup_.patience, time_left(setup_.end));
+        const milliseconds patience = calls[waiting[i]].patience.value_or(setup_.patience);
+        requests.back().timeout = std::min(patience, time_left(setup_.end));
       }
       const std::vector<HttpReply> answers = fetch(requests, stop_);
       for (std::size_t i = begin; i < end; ++i) {

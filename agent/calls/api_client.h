@@ -23,6 +23,8 @@ struct ApiCallReply {
   CallOutcome outcome = CallOutcome::too_late;
   AnswerDocument answer;  ///< where it was answered
   ApiError error;         ///< else: safe to show
+  /// Lambda's Invoke: "Handled", "Unhandled" where the function failed: the answer is its error. Else empty.
+  std::string function_error;
 };
 
 /// "UnauthorizedOperation: You are not …", "no whole answer in time": one line.

@@ -19,7 +19,19 @@ constexpr std::array kApis = std::to_array<AwsApi>({
      .version = "AmazonEC2ContainerServiceV20141113",
      .host = "ecs.{region}.{suffix}",
      .paging = "nextToken"},
-    {.id = "route53", .protocol = rest_xml, .version = "", .host = "route53.{suffix}", .is_global = true},
+    {.id = "iam", .protocol = query, .version = "2010-05-08", .host = "iam.{suffix}", .is_global = true},
+    {.id = "lambda",
+     .protocol = rest_json,
+     .version = "",
+     .host = "lambda.{region}.{suffix}",
+     .paging = "NextMarker",
+     .page_parameter = "Marker"},
+    {.id = "route53",
+     .protocol = rest_xml,
+     .version = "",
+     .host = "route53.{suffix}",
+     .is_global = true,
+     .page_parameter = "nexttoken"},
     {.id = "route53resolver",
      .protocol = json,
      .version = "Route53Resolver",
@@ -31,24 +43,28 @@ constexpr std::array kApis = std::to_array<AwsApi>({
 /// Where a partition's global services are, and for which region their calls are signed (botocore's endpoint
 /// rules).
 struct GlobalPlace {
+  std::string_view api;  ///< empty for all
   std::string_view partition;
   std::string_view signed_for;
-  std::string_view route53_host;  ///< empty: the row's template
+  std::string_view host;  ///< empty: the API's template
 };
-constexpr std::array<GlobalPlace, 3> kGlobalPlaces{
-    {{"aws", "us-east-1", ""},
-     {"aws-cn", "cn-northwest-1", ""},
-     {"aws-us-gov", "us-gov-west-1", "route53.us-gov.amazonaws.com"}}};
+constexpr std::array<GlobalPlace, 5> kGlobalPlaces{
+    {{"", "aws", "us-east-1", ""},
+     {"route53", "aws-cn", "cn-northwest-1", ""},
+     {"route53", "aws-us-gov", "us-gov-west-1", "route53.us-gov.amazonaws.com"},
+     {"iam", "aws-cn", "cn-north-1", "iam.cn-north-1.amazonaws.com.cn"},
+     {"iam", "aws-us-gov", "us-gov-west-1", "iam.us-gov.amazonaws.com"}}};
 
-const GlobalPlace& global_place(const Partition& partition) {
-  const auto found = std::find_if(kGlobalPlaces.begin(), kGlobalPlaces.end(),
-                                  [&](const GlobalPlace& place) { return place.partition == partition.id; });
+const GlobalPlace& global_place(const AwsApi& api, const Partition& partition) {
+  const auto found = std::find_if(kGlobalPlaces.begin(), kGlobalPlaces.end(), [&](const GlobalPlace& place) {
+    return place.partition == partition.id && (place.api.empty() || place.api == api.id);
+  });
   return found == kGlobalPlaces.end() ? kGlobalPlaces.front() : *found;
 }
 
 std::string host_of(const AwsApi& api, const Partition& partition, const std::string& region) {
-  const GlobalPlace& place = global_place(partition);
-  if (api.is_global && !place.route53_host.empty()) return std::string(place.route53_host);
+  const GlobalPlace& place = global_place(api, partition);
+  if (api.is_global && !place.host.empty()) return std::string(place.host);
   HostValues values;
   values.region = region;
   return expand(api.host, partition, values);
@@ -61,12 +77,12 @@ std::string form_of(const ApiCallRequest& call) {
   return form;
 }
 
-/// The canonical form wants the query sorted; "nexttoken" stands before the other names that are used.
+/// The canonical form wants the query sorted.
 std::string path_of(const ApiCallRequest& call) {
   const std::size_t query_at = call.path.find('?');
   if (call.next_token.empty() || query_at == std::string::npos) return call.path;
-  return call.path.substr(0, query_at + 1) + "nexttoken=" + percent_encoded(call.next_token) + "&" +
-         call.path.substr(query_at + 1);
+  return call.path.substr(0, query_at + 1) + std::string(call.api->page_parameter) + "=" +
+         percent_encoded(call.next_token) + "&" + call.path.substr(query_at + 1);
 }
 
 std::string json_of(const ApiCallRequest& call) {
@@ -105,7 +121,8 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
   HttpRequest request;
   request.method = call.method;
   request.max_body = kLongestAnswer;
-  const std::string signed_for = api.is_global ? std::string(global_place(partition).signed_for) : region;
+  const std::string signed_for =
+      api.is_global ? std::string(global_place(api, partition).signed_for) : region;
   request.signing = Signing{keys, signed_for, std::string(api.id)};
   request.url = "https://" + host_of(api, partition, region) + path_of(call);
   switch (api.protocol) {
@@ -131,6 +148,7 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
 
 Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body) {
   const bool is_xml = call.api->protocol == query || call.api->protocol == rest_xml;
+  if (call.api->protocol == rest_json && body.empty()) return AnswerDocument{"{}", ""};
   return is_xml ? read_xml_answer(call.action, body) : read_json_answer(call, body);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // The APIs that are called with the caller's credentials, and how a call and its answer look in each
 // protocol.
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,9 @@ struct AwsApi {
   std::string_view host;      ///< template of the catalog's: "ec2.{region}.{suffix}"
   bool is_global = false;     ///< one host for a partition, signed for its main region
   std::string_view paging{};  ///< json, rest_json: the member for the next page: "NextToken"; empty for none
+  /// REST: the parameter of the query for the next page. Of the names in use it is the first in the order of
+  /// their bytes.
+  std::string_view page_parameter{};
 };
 
 /// Null for an id without a row.
@@ -38,12 +43,16 @@ struct ApiCallRequest {
   /// False for a call that must not be made twice: it is not tried again where its answer was lost.
   bool is_repeatable = true;
   std::string next_token{};  ///< where the page begins; empty for the first one
+  /// How long one try may take; empty: as long as the client grants every call.
+  std::optional<std::chrono::milliseconds> patience{};
 };
 
 /// The request as it is signed and sent, without timeout and trust. `region` must be of a known partition.
 HttpRequest http_request_of(const ApiCallRequest& call, const std::string& region, const AwsKeys& keys);
 
-/// A good answer as a JSON document, without the token of the next page.
+/// A good answer as a JSON document, without the token of the next page. Where the API answers without a
+/// body:
+/// "{}".
 Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body);
 
 /// `text` as it stands in a form or a query: everything but letters, digits and "-._~" encoded (RFC 3986).

@@ -1,12 +1,16 @@
 // `doctor`: what was seen from inside, joined with the VPC's configuration.
+#include "agent/cli/doctor.h"
+
 #include <algorithm>
 #include <filesystem>
 
 #include "agent/aws/catalog.h"
+#include "agent/base/json_node.h"
 #include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
 #include "agent/cli/doctor_by_api.h"
+#include "agent/cli/doctor_inside.h"
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"
@@ -117,20 +121,10 @@ std::string wrong_id(const char* option, const std::vector<std::string>& ids, co
   return {};
 }
 
-Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnosis) {
-  const Options& options = around.options;
-  const bool as_text =
-      options.format == Format::text || (options.format == Format::automatic && on_terminal(options));
-  const std::string text = options.format == Format::html ? diagnosis_html(diagnosis)
-                           : as_text ? diagnosis_text(diagnosis, style_of(around), options.details)
-                                     : diagnosis_json(diagnosis);
-  return write_output(options, text, diagnosis.exit_code);
-}
-
 /// What is known from outside.
 struct Outside {
   Configuration configuration;
-  std::string region;  ///< of the API that was called; empty for files
+  std::optional<ApiAccess> access;  ///< to the API that was called; empty for files
 };
 
 Result<Outside> read_outside(const Surroundings& around, const std::optional<Report>& report) {
@@ -141,10 +135,13 @@ Result<Outside> read_outside(const Surroundings& around, const std::optional<Rep
     outside.configuration = std::move(configuration.value());
     return outside;
   }
-  auto answers = configuration_by_api(around, report);
-  if (!answers) return answers.error();
-  outside.region = answers.value().region;
-  const auto read = read_configuration(answers.value().documents, outside.configuration);
+  const auto end = std::chrono::steady_clock::now() + around.options.deadline;
+  auto access = open_api(around, report, end);
+  if (!access) return access.error();
+  outside.access = std::move(access.value());
+  const auto documents = configuration_by_api(around, *outside.access, report, end);
+  if (!documents) return documents.error();
+  const auto read = read_configuration(documents.value(), outside.configuration);
   if (!read) return UsageError{"an answer of AWS's API: " + read.error().message, true};
   return outside;
 }
@@ -152,6 +149,10 @@ Result<Outside> read_outside(const Surroundings& around, const std::optional<Rep
 /// What makes no sense together; nothing where all is right.
 std::optional<UsageError> wrong_choice(const Options& options) {
   const bool has_files = !options.config.empty();
+  if (options.probe_lambda && (has_files || !options.report_file.empty()))
+    return UsageError{"--probe lambda looks by itself, and --report and --config read files: choose one"};
+  if (!options.probe_lambda && (options.keep || !options.binary.empty() || !options.lambda_role.empty()))
+    return UsageError{"--binary, --lambda-role and --keep belong to --probe lambda"};
   if (has_files && !options.save_config.empty())
     return UsageError{"--save-config keeps what the API answers, and --config reads files: choose one"};
   if (has_files && (!options.service.empty() || !options.task.empty()))
@@ -170,7 +171,8 @@ Result<int> diagnose_task(const Surroundings& around, std::optional<Report> repo
   const Configuration& configuration = outside.value().configuration;
   const bool measured = report.has_value();
   if (!measured) {
-    auto planned = plan_report(around, configuration, outside.value().region);
+    const auto& access = outside.value().access;
+    auto planned = plan_report(around, configuration, access ? access->region : "");
     if (!planned) return planned.error();
     report = std::move(planned.value());
   }
@@ -180,6 +182,10 @@ Result<int> diagnose_task(const Surroundings& around, std::optional<Report> repo
   std::string wrong = wrong_id("--subnet-ids", said.subnets, configuration.subnets);
   if (wrong.empty()) wrong = wrong_id("--task-security-group", said.groups, configuration.groups);
   if (!wrong.empty()) return UsageError{wrong};
+  if (options.probe_lambda)
+    return diagnose_from_inside(
+        around, *outside.value().access, configuration, *report,
+        options.task_definition.empty() ? configuration.task_definition : options.task_definition);
   const Who who = find_who(configuration, report->context, said);
   Diagnosis diagnosis = reason(configuration, *report, who, measured);
   if (auto explanation = explain_last_task(configuration, who.region))
@@ -187,11 +193,39 @@ Result<int> diagnose_task(const Surroundings& around, std::optional<Report> repo
   return write_diagnosis(around, diagnosis);
 }
 
+/// The functions get the task definition itself: its file is here, and can be read once.
+Result<int> probe_from_inside(const Surroundings& around) {
+  Options options = around.options;
+  std::string& definition = options.task_definition;
+  if (!definition.empty() && !definition.starts_with('{')) {
+    const auto text = read_input(definition, kLongestDocument, around.stop);
+    if (!text) return about("--task-definition", definition, text.error().message);
+    definition = text.value() + "\n";  // a line end makes it a text for whoever reads the options
+  }
+  return diagnose_task({options, around.environment, around.stop, around.more_roots}, {});
+}
+
 }  // namespace
+
+Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnosis) {
+  const Options& options = around.options;
+  const bool as_text =
+      options.format == Format::text || (options.format == Format::automatic && on_terminal(options));
+  const std::string text = options.format == Format::html ? diagnosis_html(diagnosis)
+                           : as_text ? diagnosis_text(diagnosis, style_of(around), options.details)
+                                     : diagnosis_json(diagnosis);
+  return write_output(options, text, diagnosis.exit_code);
+}
 
 Result<int> doctor(const Surroundings& around) {
   const Options& options = around.options;
-  if (options.print_policy) return write_output(options, reading_policy());
+  if (options.print_policy)
+    return write_output(options, options.probe_lambda || options.clean_up
+                                     ? probing_policy(region_for_api(around, {}))
+                                     : reading_policy());
+  if (options.clean_up && options.probe_lambda)
+    return UsageError{"--clean-up deletes, and --probe lambda makes: choose one"};
+  if (options.clean_up) return clean_up(around);
   auto wrong = options.print_commands ? std::optional<UsageError>() : wrong_choice(options);
   if (wrong) return *wrong;
   std::optional<Report> report;
@@ -200,6 +234,7 @@ Result<int> doctor(const Surroundings& around) {
     if (!measured) return measured.error();
     report = std::move(measured.value());
   }
+  if (!options.print_commands && options.probe_lambda) return probe_from_inside(around);
   if (!options.print_commands) return diagnose_task(around, std::move(report));
   const auto script = script_for_reading(options, report);
   if (!script) return script.error();

@@ -88,34 +88,41 @@ std::string region_for_api(const Surroundings& around, const std::optional<Repor
   return operator_region(around.environment, around.stop);
 }
 
-Result<ApiConfiguration> configuration_by_api(const Surroundings& around,
-                                              const std::optional<Report>& report) {
-  const auto end = std::chrono::steady_clock::now() + around.options.deadline;
-  const std::string region = region_for_api(around, report);
-  if (find_partition(region) == nullptr)
-    return UsageError{region.empty() ? "doctor calls AWS's API and knows no region: write --region"
-                                     : in_quotes(region) + ": no AWS region"};
+Result<ApiAccess> open_api(const Surroundings& around, const std::optional<Report>& report,
+                           std::chrono::steady_clock::time_point end) {
+  ApiAccess access;
+  access.region = region_for_api(around, report);
+  if (find_partition(access.region) == nullptr)
+    return UsageError{access.region.empty() ? "doctor calls AWS's API and knows no region: write --region"
+                                            : in_quotes(access.region) + ": no AWS region"};
   const bool asks_ecs = !around.options.service.empty() || !around.options.task.empty();
   if (asks_ecs && cluster_of(around.options).empty())
     return UsageError{"--service and --task need --cluster, or an ARN"};
   const auto roots = read_ca_file(around.options, around.stop, end);
   if (!roots) return roots.error();
-  const Credentials credentials =
-      gather_operator_credentials(around.environment, around.stop, time_left(end));
+  Credentials credentials = gather_operator_credentials(around.environment, around.stop, time_left(end));
   log(LogLevel::info,
       "credentials from " + credentials.seen.source + ": " + std::string(to_string(credentials.seen.status)));
   if (credentials.seen.status != CredentialsStatus::ok)
     return UsageError{"doctor calls AWS's API and has no credentials: " + credentials.seen.problem, true};
-  const TlsContext trust(roots.value());
-  ApiClient client({.region = region, .keys = credentials.keys, .trust = &trust, .end = end}, around.stop);
-  auto read = read_by_api(client, subject_of(around.options, report, region));
+  access.keys = std::move(credentials.keys);
+  access.trust = std::make_unique<TlsContext>(roots.value());
+  return access;
+}
+
+Result<std::string> configuration_by_api(const Surroundings& around, const ApiAccess& access,
+                                         const std::optional<Report>& report,
+                                         std::chrono::steady_clock::time_point end) {
+  ApiClient client({.region = access.region, .keys = access.keys, .trust = access.trust.get(), .end = end},
+                   around.stop);
+  auto read = read_by_api(client, subject_of(around.options, report, access.region));
   if (!read) return read.error();
   if (around.stop) return UsageError{"interrupted before the configuration was read", true};
   if (!around.options.save_config.empty()) {
     if (std::string problem = keep(around.options.save_config, read.value().documents); !problem.empty())
       return UsageError{problem};
   }
-  return ApiConfiguration{std::move(read.value().documents), region};
+  return std::move(read.value().documents);
 }
 
 }  // namespace vpcprobe

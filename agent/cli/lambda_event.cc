@@ -17,6 +17,9 @@ std::optional<std::string> text_of(const Json& value) {
   return std::nullopt;
 }
 
+/// The options of which an object is the value: JSON that elsewhere would be in a file.
+bool takes_object(const std::string& name) { return name == "task-definition"; }
+
 /// AWS: "Events structure" of EventBridge.
 const Json& options_in(const Json& event) {
   const auto detail = event.find("detail");
@@ -39,7 +42,7 @@ Result<std::vector<SaidOption>> read_lambda_event(std::string_view json) {
     if (value.is_null()) continue;
     SaidOption option{name, {}};
     for (const Json& item : value.is_array() ? value : Json::array({value})) {
-      auto text = text_of(item);
+      auto text = takes_object(name) && item.is_object() ? std::optional(item.dump()) : text_of(item);
       if (!text)
         return UsageError{in_quotes(name) +
                           " must be a string, a number, true or false, or an array of those"};

@@ -9,8 +9,14 @@
 namespace vpcprobe {
 namespace {
 
+/// The document itself stands where the name of a file may stand.
+bool is_document(const std::string& path) {
+  return path.starts_with('{') || path.find('\n') != std::string::npos;
+}
+
 UsageError about(const char* option, const std::string& path, UsageError error) {
-  error.message = std::string(option) + " " + in_quotes(path) + ": " + error.message;
+  const std::string where = is_document(path) ? "" : " " + in_quotes(path);
+  error.message = option + where + ": " + error.message;
   return error;
 }
 
@@ -19,7 +25,8 @@ std::optional<UsageError> read_into(std::optional<T>& target, const char* option
                                     std::size_t longest, Parse parse, const std::atomic<bool>& stop,
                                     std::chrono::steady_clock::time_point end) {
   if (path.empty()) return {};
-  const Result<std::string> text = read_input(path, longest, stop, end);
+  const Result<std::string> text =
+      is_document(path) ? Result<std::string>(path) : read_input(path, longest, stop, end);
   if (!text) return about(option, path, text.error());
   Result<T> parsed = parse(text.value());
   if (!parsed) return about(option, path, parsed.error());

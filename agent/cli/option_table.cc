@@ -1,9 +1,10 @@
-// To add an option: a row here, with the verbs that take it, and its value in agent/task/options.h. Help,
-// variables, completion, the manual and agent/REFERENCE.md follow.
+// To add an option: a row here or in plan_options.cc, with the verbs that take it, and its value in
+// agent/task/options.h. Help, variables, completion, the manual and agent/REFERENCE.md follow.
 #include "agent/cli/option_table.h"
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "agent/cli/option_values.h"
 #include "agent/delivery/sinks.h"
@@ -19,8 +20,6 @@ constexpr VerbSet kEvery = VerbSet::every();
 constexpr Text kWhat = "What the task needs";
 constexpr Text kHow = "How it is probed";
 constexpr Text kReport = "The report";
-constexpr Text kPlan = "The plan";
-constexpr Text kDoctor = "The doctor";
 using enum OptionKind;
 
 constexpr std::array kRows = std::to_array<OptionRow>({
@@ -153,7 +152,7 @@ constexpr std::array kRows = std::to_array<OptionRow>({
      .choices = "network api image",
      .kind = value,
      .group = kHow,
-     .verbs = kProbing,
+     .verbs = kProbing | Verb::doctor,
      .help = "network, api (signed calls too) or image (the pull too)",
      .read = read_depth},
     {.name = "role",
@@ -196,8 +195,8 @@ constexpr std::array kRows = std::to_array<OptionRow>({
      .value = "TIME",
      .kind = value,
      .group = kHow,
-     .verbs = Verb::wait,
-     .help = "wait: give up after this long; default 5m",
+     .verbs = Verb::wait | Verb::doctor,
+     .help = "wait: give up after this long; doctor: wait for AWS; default 5m",
      .read = read_time<&Options::wait_for>},
     {.name = "every",
      .value = "TIME",
@@ -273,119 +272,25 @@ constexpr std::array kRows = std::to_array<OptionRow>({
      .verbs = kEvery,
      .help = "trace, debug, info, warn, error or off; on stderr, default warn",
      .read = read_log_level},
-    {.name = "from",
-     .value = "REPORT.json",
-     .kind = value,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "only what this saved report shows to be missing",
-     .read = read_text<&Options::from>},
-    {.name = "vpc-id",
-     .value = "VPC",
-     .kind = value,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "where the endpoints go",
-     .read = read_id<&Options::vpc_id, kVpcPrefix>},
-    {.name = "subnet-ids",
-     .value = "SUBNET,...",
-     .kind = list,
-     .group = kPlan,
-     .verbs = kPlanning,
-     .help = "one in each zone, for the endpoints",
-     .read = read_ids<&Options::subnet_ids, kSubnetPrefix>},
-    {.name = "route-table-ids",
-     .value = "TABLE,...",
-     .kind = list,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "of the task's subnets, for gateway endpoints",
-     .read = read_ids<&Options::route_tables, kRouteTablePrefix>},
-    {.name = "task-security-group",
-     .value = "GROUP",
-     .kind = value,
-     .group = kPlan,
-     .verbs = kPlanning,
-     .help = "let in by the endpoints",
-     .read = read_id<&Options::task_group, kGroupPrefix>},
-    {.name = "zones",
-     .value = "N",
-     .kind = value,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "zones to count; default: as many as subnets, else 2",
-     .read = read_zones},
-    {.name = "endpoint-price",
-     .value = "USD",
-     .kind = value,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "of an endpoint in a zone for an hour; default 0.01",
-     .read = read_price<&Options::endpoint_price>},
-    {.name = "nat-price",
-     .value = "USD",
-     .kind = value,
-     .group = kPlan,
-     .verbs = Verb::plan,
-     .help = "of a NAT gateway for an hour, to compare with",
-     .read = read_price<&Options::nat_price>},
-    {.name = "config",
-     .value = "FILE|DIR,...",
-     .kind = list,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "the VPC as JSON, as aws ec2 describe-... prints it",
-     .read = read_paths<&Options::config>},
-    {.name = "save-config",
-     .value = "FILE",
-     .kind = value,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "keep what the API answered, for --config",
-     .read = read_text<&Options::save_config>},
-    {.name = "cluster",
-     .value = "NAME",
-     .kind = value,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "the ECS cluster of the failing service or task",
-     .read = read_ecs_name<&Options::cluster>},
-    {.name = "service",
-     .value = "NAME",
-     .kind = value,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "the ECS service whose tasks fail",
-     .read = read_ecs_name<&Options::service>},
-    {.name = "task",
-     .value = "ID|ARN",
-     .kind = value,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "the ECS task that stopped",
-     .read = read_ecs_name<&Options::task>},
-    {.name = "print-policy",
-     .kind = flag,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "print the IAM policy for reading, and stop",
-     .read = read_flag<&Options::print_policy>},
-    {.name = "print-commands",
-     .kind = flag,
-     .group = kDoctor,
-     .verbs = Verb::doctor,
-     .help = "print a script of AWS CLI calls that reads the same, and stop",
-     .read = read_flag<&Options::print_commands>},
 });
 
 }  // namespace
 
-std::span<const OptionRow> option_rows() { return kRows; }
+std::span<const OptionRow> option_rows() {
+  static const std::vector<OptionRow> rows = [] {
+    std::vector<OptionRow> all(kRows.begin(), kRows.end());
+    const auto more = plan_and_doctor_rows();
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
+  return rows;
+}
 
 const OptionRow* find_option(std::string_view name) {
+  const auto rows = option_rows();
   const auto found =
-      std::find_if(kRows.begin(), kRows.end(), [&](const OptionRow& row) { return row.name == name; });
-  return found == kRows.end() ? nullptr : &*found;
+      std::find_if(rows.begin(), rows.end(), [&](const OptionRow& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
 }
 
 std::string flag_name(std::string_view option) { return "--" + std::string(option); }

@@ -25,6 +25,8 @@ struct OptionRow {
 };
 
 std::span<const OptionRow> option_rows();
+/// The last rows of it, from a file of their own.
+std::span<const OptionRow> plan_and_doctor_rows();
 
 /// The row with this name, or null.
 const OptionRow* find_option(std::string_view name);

@@ -197,4 +197,20 @@ std::string read_zones(Options& options, Text value) {
   return {};
 }
 
+std::string read_probe(Options& options, Text value) {
+  constexpr std::array<Text, 1> kKinds = {"lambda"};
+  std::string kind;
+  if (std::string error = one_of(value, kKinds, kind); !error.empty()) return error;
+  options.probe_lambda = true;
+  return {};
+}
+
+std::string read_role_arn(Options& options, Text value) {
+  const auto arn = parse_arn(value);
+  const bool is_role = arn && arn->service == "iam" && arn->resource.starts_with("role/");
+  if (!is_role) return "no role; write arn:aws:iam::111122223333:role/NAME";
+  options.lambda_role = value;
+  return {};
+}
+
 }  // namespace vpcprobe

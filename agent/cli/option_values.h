@@ -37,6 +37,8 @@ std::string read_image(Options& options, Text value);
 /// "vpc-0123456789abcdef0": ids go into commands and templates, so nothing else may pass.
 bool is_resource_id(Text value, Text prefix);
 std::string read_zones(Options& options, Text value);
+std::string read_probe(Options& options, Text value);
+std::string read_role_arn(Options& options, Text value);
 
 template <bool Options::*member>
 std::string read_flag(Options& options, Text value) {

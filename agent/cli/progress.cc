@@ -23,11 +23,12 @@ constexpr milliseconds kTick{100};
 constexpr milliseconds kQuiet{250};    // a healthy round is over before
 constexpr milliseconds kSilence{200};  // an answer from another region takes as long
 
-constexpr std::array<const char*, 6> kDoing{"",
+constexpr std::array<const char*, 7> kDoing{"",
                                             "reads the task metadata",
                                             "",
                                             "asks AWS what it allows",
                                             "asks AWS what it allows and rehearses the image pull",
+                                            "",
                                             ""};
 
 std::string of(unsigned part, unsigned whole, std::string_view noun) {
@@ -91,6 +92,16 @@ void ProgressLine::pausing(const std::string& state, std::int64_t round,
   shown_from_ = Clock::now();
 }
 
+void ProgressLine::waiting(const std::string& words) {
+  if (!drawer_.joinable()) return;
+  const std::lock_guard lock(mutex_);
+  if (doing_ == Doing::waiting && words == waited_for_) return;
+  doing_ = Doing::waiting;
+  waited_for_ = words;
+  waiting_since_ = Clock::now();
+  shown_from_ = Clock::now() + kQuiet;
+}
+
 void ProgressLine::draw_until_end() {
   std::unique_lock lock(mutex_);
   while (!ended_) {
@@ -110,6 +121,10 @@ std::string ProgressLine::words() const {
     moment.lasts = std::chrono::duration_cast<seconds>(std::chrono::system_clock::now() - pause_since_);
     moment.next_in = std::max(std::chrono::ceil<seconds>(pause_end_ - Clock::now()), seconds(0));
     return pause_words(moment);
+  }
+  if (doing_ == Doing::waiting) {
+    const auto lasts = std::chrono::duration_cast<seconds>(Clock::now() - waiting_since_);
+    return waited_for_ + (lasts.count() == 0 ? "" : " for " + std::to_string(lasts.count()) + " s");
   }
   if (doing_ != Doing::probing) return kDoing.at(static_cast<std::size_t>(doing_));
   ProbingMoment moment;

@@ -12,7 +12,7 @@
 namespace vpcprobe {
 
 /// What a round does at a moment.
-enum class Doing : std::uint8_t { nothing, preparing, probing, asking, pulling, pausing };
+enum class Doing : std::uint8_t { nothing, preparing, probing, asking, pulling, pausing, waiting };
 
 /// A moment of the probing.
 struct ProbingMoment {
@@ -49,6 +49,9 @@ class ProgressLine {
   /// A pause until `next`; `since` is when the state began.
   void pausing(const std::string& state, std::int64_t round, std::chrono::system_clock::time_point since,
                std::chrono::steady_clock::time_point next);
+  /// Waits for something that `words` name: "waits until Lambda starts 2 of 3 functions". The line says for
+  /// how long.
+  void waiting(const std::string& words);
   /// Takes the line away: what is written next starts on a line of its own.
   void hide() { doing(Doing::nothing); }
 
@@ -63,6 +66,8 @@ class ProgressLine {
   bool ended_ = false;
   Doing doing_ = Doing::nothing;
   std::chrono::steady_clock::time_point shown_from_;  ///< what is over sooner does not flicker
+  std::string waited_for_;
+  std::chrono::steady_clock::time_point waiting_since_;
   PauseMoment pause_;
   std::chrono::system_clock::time_point pause_since_;
   std::chrono::steady_clock::time_point pause_end_;

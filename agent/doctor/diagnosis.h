@@ -87,6 +87,13 @@ struct Diagnosis {
 /// (unmeasured_report) gives a prediction: set `measured` to false.
 Diagnosis reason(const Configuration& configuration, const Report& report, const Who& who, bool measured);
 
+/// The exit code of errors about the report's endpoints: the earliest stage, and where. `findings` is not
+/// empty.
+int exit_code_of(const Report& report, const std::vector<Finding>& findings);
+
+/// One line: the first resource at fault, else what else is to say.
+std::string summary_of(const Diagnosis& diagnosis);
+
 /// The endpoints of a plan as a report that saw nothing yet.
 Report unmeasured_report(const Plan& plan, const TaskContext& context);
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "agent/doctor/api_reads.h"
+#include "agent/doctor/function_rights.h"
 
 namespace vpcprobe {
 namespace {
@@ -134,7 +135,9 @@ std::string ecs_lines() {
 
 }  // namespace
 
-std::string reading_policy() {
+namespace {
+
+std::string reading_statement() {
   std::set<std::string> actions;
   for (const auto rows : {ecs_reads(), seed_reads(), vpc_reads(), reference_reads()})
     for (const ApiRead& row : rows)
@@ -142,9 +145,20 @@ std::string reading_policy() {
   std::string list;
   for (const std::string& action : actions)
     list += (list.empty() ? "" : ",\n") + ("        \"" + action) + "\"";
-  return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n"
-         "      \"Action\": [\n" +
-         list + "\n      ],\n      \"Resource\": \"*\"\n    }\n  ]\n}\n";
+  return "    {\n      \"Effect\": \"Allow\",\n      \"Action\": [\n" + list +
+         "\n      ],\n      \"Resource\": \"*\"\n    }";
+}
+
+std::string policy_of(const std::string& statements) {
+  return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n" + statements + "\n  ]\n}\n";
+}
+
+}  // namespace
+
+std::string reading_policy() { return policy_of(reading_statement()); }
+
+std::string probing_policy(std::string_view region) {
+  return policy_of(reading_statement() + ",\n" + function_statements(region));
 }
 
 std::string reading_script(const ScriptSubject& subject) {

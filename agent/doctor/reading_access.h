@@ -2,12 +2,16 @@
 // What reading configuration needs, for people: the IAM policy, and the AWS CLI calls that write the same
 // file.
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vpcprobe {
 
 /// The smallest policy that lets every call of the table through: JSON, ready for `aws iam create-policy`.
 std::string reading_policy();
+/// The same with what `--probe lambda` and `--clean-up` need besides, in the partition of `region` (empty:
+/// aws).
+std::string probing_policy(std::string_view region);
 
 /// What the script is for. What is empty comes from the variables AWS_REGION, SUBNETS and GROUPS_OF_TASK when
 /// the script runs. SUBNETS must be set where nothing here says where the task is. The texts go into a shell

@@ -69,21 +69,6 @@ int unit_of(const Report& report, const Finding& finding) {
   return kUnitOtherService;
 }
 
-/// As for a measured report: the earliest stage, and where.
-int predicted_exit(const Report& report, const std::vector<Finding>& findings) {
-  int stage = 0;
-  for (const Finding& finding : findings)
-    if (stage == 0 || finding.stage < stage) stage = finding.stage;
-  int unit = -1;
-  for (const Finding& finding : findings) {
-    if (finding.stage != stage) continue;
-    const int own = unit_of(report, finding);
-    if (own == kUnitTaskWide) return stage * 10;
-    unit = unit == -1 || unit == own ? own : kUnitSeveral;
-  }
-  return stage * 10 + unit;
-}
-
 bool is_undetermined(const Diagnosis& diagnosis) {
   return std::any_of(diagnosis.paths.begin(), diagnosis.paths.end(),
                      [](const JudgedPath& path) { return path.reach == Reachability::undetermined; });
@@ -92,7 +77,7 @@ bool is_undetermined(const Diagnosis& diagnosis) {
 void judge_prediction(const Report& report, const std::vector<Finding>& findings, Diagnosis& diagnosis) {
   if (!findings.empty()) {
     diagnosis.verdict = Verdict::fail;
-    diagnosis.exit_code = predicted_exit(report, findings);
+    diagnosis.exit_code = exit_code_of(report, findings);
   } else if (is_undetermined(diagnosis) || diagnosis.paths.empty()) {
     diagnosis.verdict = Verdict::incomplete;
     diagnosis.exit_code = kIncomplete;
@@ -113,6 +98,22 @@ void judge_measured(const Report& report, Diagnosis& diagnosis) {
       });
   diagnosis.verdict = is_blind && has_error ? Verdict::incomplete : report.verdict;
   diagnosis.exit_code = is_blind && has_error ? kIncomplete : report.exit_code;
+}
+
+}  // namespace
+
+int exit_code_of(const Report& report, const std::vector<Finding>& findings) {
+  int stage = 0;
+  for (const Finding& finding : findings)
+    if (stage == 0 || finding.stage < stage) stage = finding.stage;
+  int unit = -1;
+  for (const Finding& finding : findings) {
+    if (finding.stage != stage) continue;
+    const int own = unit_of(report, finding);
+    if (own == kUnitTaskWide) return stage * 10;
+    unit = unit == -1 || unit == own ? own : kUnitSeveral;
+  }
+  return stage * 10 + unit;
 }
 
 std::string summary_of(const Diagnosis& diagnosis) {
@@ -136,8 +137,6 @@ std::string summary_of(const Diagnosis& diagnosis) {
   if (diagnosis.exit_code == kIncomplete) return start + "too little of the configuration was seen to say";
   return start + "nothing in the configuration stops the task";
 }
-
-}  // namespace
 
 std::string_view to_string(Reachability reachability) {
   return kReachWords.at(static_cast<std::size_t>(reachability));

@@ -48,7 +48,8 @@ struct Options {
   std::vector<std::string> services;  ///< exactly these, if not empty
   std::vector<std::string> also;
   std::vector<CustomTarget> targets;
-  std::string task_definition;           ///< file, "-" for stdin; empty for none
+  /// File, "-" for stdin, or the text itself where it begins with "{" or has a line end; empty for none.
+  std::string task_definition;
   std::vector<std::string> families;     ///< of its task definitions only these, if not empty
   bool mentioned = false;                ///< hosts of environment variables and commands are probed too
   std::vector<MentionedHost> own_hosts;  ///< with --mentioned: those of this process's environment
@@ -90,6 +91,12 @@ struct Options {
   std::string cluster;              ///< of ECS: a name or an ARN
   std::string service;              ///< whose tasks fail
   std::string task;                 ///< its id or ARN
+  bool probe_lambda = false;        ///< --probe lambda: functions look from the task's subnets
+  std::string binary;               ///< the program in the functions; empty: this one
+  std::string lambda_role;          ///< ARN of the functions' role; empty: one is made
+  bool keep = false;                ///< the functions stay for the next time
+  bool clean_up = false;            ///< delete all that --probe lambda made, and end
+  bool yes = false;                 ///< do not ask before something is made or deleted
 
   // For plans.
   std::string from;                       ///< a saved report: only what is missing

@@ -20,7 +20,10 @@ OPERATIONS = {
             "DescribeVpcPeeringConnections", "DescribeTransitGatewayVpcAttachments", "DescribeDhcpOptions"],
     "route53": ["ListHostedZonesByVPC"],
     "sts": ["GetCallerIdentity"],
+    "iam": ["CreateRole", "GetRole", "AttachRolePolicy", "DetachRolePolicy", "DeleteRole"],
 }
+# Of no use, and IAM's Tag is not EC2's.
+LEFT_OUT = {"Role": {"PermissionsBoundary", "Tags", "RoleLastUsed"}}
 SCALARS = {"string": "", "timestamp": "", "boolean": "?", "integer": "#", "long": "#"}
 BLOCK = re.compile(r'(kShapes = R"\(\n)(.*?)(\)")', re.DOTALL)
 
@@ -44,6 +47,8 @@ def add(name, shape, shapes):
         return
     row = shapes[name] = {}
     for json, member in shape.members.items():
+        if json in LEFT_OUT.get(name, ()):
+            continue
         xml = member.serialization.get("name", json)
         row[xml] = (json, kind_of(member, shapes))
 
@@ -54,7 +59,8 @@ def of_botocore():
     for service, operations in OPERATIONS.items():
         model = session.get_service_model(service)
         for operation in operations:
-            add(operation, model.operation_model(operation).output_shape, shapes)
+            output = model.operation_model(operation).output_shape
+            add(operation, output, shapes) if output else shapes.setdefault(operation, {})
     return shapes
 
 

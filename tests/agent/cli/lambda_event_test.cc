@@ -69,3 +69,8 @@ TEST_CASE("an event goes before the command line, and its mistakes have its name
   CHECK(with_event({}, R"({"timeout":["1s","2s"]})").error().message ==
         R"("timeout" is given more than once)");
 }
+
+TEST_CASE("the task definition may stand in the event as an object") {
+  CHECK(read(R"({"task-definition":{"family":"web"}})") == R"(task-definition={"family":"web"})");
+  CHECK(read(R"({"image":{"family":"web"}})").find("must be a string") != std::string::npos);
+}

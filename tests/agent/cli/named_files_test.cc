@@ -38,6 +38,18 @@ TEST_CASE("a file that cannot be read is named with the reason") {
             .ends_with("no report of vpc-probe: its schema is \"\""));
 }
 
+TEST_CASE("a document may stand where the name of a file may stand, and is not repeated when it is wrong") {
+  Options options;
+  options.task_definition = R"({"family":"web","containerDefinitions":[{"name":"app","image":"nginx"}]})";
+  const std::atomic<bool> stop{false};
+  TaskContext context;
+  CHECK_FALSE(read_named_files(options, stop, std::chrono::steady_clock::time_point::max(), context));
+  REQUIRE(context.definition);
+  CHECK(context.definition->family == "web");
+  CHECK(wrong(R"({"secret-of-mine": )").starts_with("--task-definition: "));
+  CHECK(wrong(R"({"secret-of-mine": )").find("secret-of-mine") == std::string::npos);
+}
+
 TEST_CASE("files are read into what is known of the task") {
   Options options;
   options.task_definition = in_tree("task-def-examples/web-service.json");
