@@ -59,7 +59,7 @@ enum class Refuses : std::uint8_t {
 /// observed for each subject; code, stage, title, causes, fixes and ECS messages come from the row.
 struct Rule {
   const char* code = "";
-  const char* meaning = "";             ///< one sentence for `codes` and README
+  const char* meaning = "";             ///< one sentence for `codes` and REFERENCE.md
   const char* title_of_note = nullptr;  ///< said instead where it comes out as a note
   const char* title = "";               ///< "{name} cannot be reached: …"
   int stage = 0;                        ///< tens digit of the exit code; 0 for none

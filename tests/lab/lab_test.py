@@ -99,6 +99,7 @@ class Relay(unittest.TestCase):
     def test_a_round_trip_is_as_long_as_said(self):
         done = shell("slow-but-fine", "curl", "-sS", "-o", "/dev/null", "-w",
                      "%{time_namelookup} %{time_connect}", "https://s3.eu-west-1.amazonaws.com")
+        self.assertEqual(done.returncode, 0, done.stderr)
         name, connected = (float(text) for text in done.stdout.split())
         self.assertGreaterEqual(name, 0.200)
         self.assertGreaterEqual(connected - name, 0.200)

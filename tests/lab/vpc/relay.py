@@ -14,7 +14,7 @@ def starter(scenario, state):
     candidates = sorted(pathlib.Path(state).parent.glob("*/lab-relay"), key=lambda path: path.stat().st_mtime)
     program = candidates[-1] if candidates else None
     if not program:
-        raise ValueError("this scenario needs lab-relay: build the tests first (cmake --build --preset dev)")
+        raise ValueError("this scenario needs lab-relay: ninja -C build/quick lab-relay")
     arguments = [f"--rtt-ms={link['rtt_ms']}", f"--loss-percent={link['loss_percent']}"]
     for subject, rtt in link["rtt_of"].items():
         arguments += [f"--rtt-of={address}={rtt}" for address in scenario.addresses(subject)]
