@@ -14,8 +14,8 @@ constexpr std::array kControlAgain{milliseconds{100}};
 // this.
 constexpr milliseconds kEndpointLeast{1150};
 
-// Each of the two SYNs has at least 260 ms for an answer.
-constexpr milliseconds kControlLeast{360};
+// The first SYN has 340 ms for an answer, the second 240 ms.
+constexpr milliseconds kControlLeast{340};
 
 constexpr milliseconds kLastOfLong{1500};
 

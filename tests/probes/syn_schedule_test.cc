@@ -57,7 +57,7 @@ TEST_CASE("an endpoint gets at most three SYNs more, a control one, a resolver t
 TEST_CASE("all SYNs are out, and may be answered, before a silence is believed") {
   for (const SynSchedule* schedule : {&kEndpointSyns, &kControlSyns}) {
     const auto believed = believed_after(*schedule, 3s, 0us);
-    CHECK(*turn_of(*schedule, static_cast<std::uint32_t>(schedule->again.size()), believed) + 250ms <=
+    CHECK(*turn_of(*schedule, static_cast<std::uint32_t>(schedule->again.size()), believed) + 240ms <=
           believed);
   }
 }
