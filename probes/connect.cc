@@ -124,21 +124,26 @@ class SynRace {
   SynRace& operator=(const SynRace&) = delete;
 
   bool is_over() const { return is_over_; }
-  Wait next(Parkable* parkable) { return Wait(loop_, events_, kAnySocket, next_step(), parkable); }
+  Wait next(Parkable* parkable) {
+    step_ = next_step();
+    return Wait(loop_, events_, kAnySocket, step_, parkable);
+  }
   void go_on(Wake wake);
   Connection end();
 
  private:
   static constexpr std::uint32_t kMostSockets = 4;
   static constexpr std::uint32_t kAnySocket = (1U << kMostSockets) - 1;
+  static constexpr milliseconds kPunctual{20};
 
   milliseconds since(Loop::TimePoint when) const {
-    return std::chrono::duration_cast<milliseconds>(when - begun_);
+    return std::chrono::duration_cast<milliseconds>(when - begun_) - late_;
   }
   // How long the silence must last. Where not every SYN could be sent, it says less.
   milliseconds patience() const {
     const bool all_sent = !short_of_sockets_ && plan_.answers != nullptr;
-    return believed_after(plan_.schedule, plan_.timeout, all_sent ? plan_.answers->slowest() : std::nullopt);
+    return believed_after(plan_.schedule, std::max(plan_.timeout - late_, milliseconds{0}),
+                          all_sent ? plan_.answers->slowest() : std::nullopt);
   }
   std::optional<milliseconds> next_turn() const {
     if (short_of_sockets_ || opened_ == kMostSockets) return std::nullopt;
@@ -158,6 +163,8 @@ class SynRace {
   SynPlan plan_;
   Loop::TimePoint begun_;
   Loop::TimePoint ended_ = begun_;
+  Loop::TimePoint step_ = begun_;  // what was waited for last
+  milliseconds late_{0};           // in which this process did not run: no SYN went out then
   Readiness events_;
   std::array<std::unique_ptr<Socket>, kMostSockets> sockets_;  // null: closed after its one SYN
   std::array<milliseconds, kMostSockets> sent_{};
@@ -171,6 +178,8 @@ class SynRace {
 void SynRace::go_on(Wake wake) {
   if (wake == Wake::ready) return take_answer();
   const auto now = std::chrono::steady_clock::now();
+  const auto late = std::chrono::duration_cast<milliseconds>(now - step_);
+  if (wake == Wake::timeout && late > kPunctual) late_ += late;
   if (wake == Wake::timeout && since(now) < patience()) return take_step(since(now));
   ended_ = now;
   end_with(0, wake == Wake::cancelled ? ECANCELED : ETIMEDOUT);
@@ -184,7 +193,7 @@ Loop::TimePoint SynRace::next_step() const {
   if (const auto turn = next_turn()) next = std::min(next, *turn);
   for (std::uint32_t i = 1; i < opened_; ++i)
     if (sockets_[i]) next = std::min(next, sent_[i] + kOneSyn);
-  return begun_ + next;
+  return begun_ + late_ + next;
 }
 
 void SynRace::take_step(milliseconds now) {

@@ -1,6 +1,7 @@
 #include "probes/connect.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -72,6 +73,14 @@ Task<void> accept_after(Loop& loop, std::chrono::milliseconds pause, FullListene
   listener.accept_one();
 }
 
+/// As a process that gets no processor for so long.
+Task<void> stop_running(Loop& loop, std::chrono::milliseconds length) {
+  Readiness never;
+  Wait begin(loop, never, 1, std::chrono::steady_clock::now() + 1ms);
+  co_await begin;
+  poll(nullptr, 0, static_cast<int>(length.count()));
+}
+
 }  // namespace
 
 TEST_CASE("a peer that answers gets one SYN") {
@@ -97,6 +106,16 @@ TEST_CASE(
   CHECK(seen.elapsed >= 120ms);
   CHECK_FALSE(race.connection.socket);
   CHECK(race.descriptors.open == 0);
+}
+
+TEST_CASE("a process that did not run for a while still sends every SYN before it believes a silence") {
+  FullListener listener;
+  Race race;
+  race.answers.add(1ms);
+  race.loop.spawn(stop_running(race.loop, 300ms));
+  const TcpObservation& seen = race.run(listener.peer());
+  CHECK(to_string(seen.status) == "timeout");
+  CHECK(seen.syn_retransmits == 2);
 }
 
 TEST_CASE("silence lasts for the whole time-out") {

