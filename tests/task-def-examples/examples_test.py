@@ -162,7 +162,7 @@ class Commands(unittest.TestCase):
             given |= {name.lower().replace("_", "-") for name in re.findall(r"VPC_PROBE_([A-Z_]+)", line)}
             if line.startswith("aws lambda invoke "):
                 given |= {name for _, event in AwsCommand(line, TREE).documents() for name in event}
-        self.assertGreaterEqual(given, {"depth", "role", "sink", "also", "require-private"})
+        self.assertGreaterEqual(given, {"depth", "role", "sink", "also"})
         self.assertEqual(given - known, set())
 
     def test_exit_codes_are_asked_for_by_name(self):
