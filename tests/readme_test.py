@@ -77,7 +77,9 @@ def main():
         done = run(words, binary)
         if done.returncode in WRONG or not done.stdout:
             failures.append(f"{shlex.join(words)}: exit code {done.returncode}: {done.stderr.strip()}")
-    reports = re.findall(r"```console\n((?:\$ (?:tests/lab/|build/static/|vpc-probe )[^\n]*\n)+)(.+?)```", text, re.DOTALL)
+    # Commands and what they print; a block of commands alone is no report.
+    reports = re.findall(r"```console\n((?:\$ (?:tests/lab/|build/static/|vpc-probe )[^\n]*\n)+)(?!\$ )((?:(?!```).)+)```", text,
+                         re.DOTALL)
     for commands, shown in reports:
         printed = printed_by(commands, binary)
         failures += [f"{commands}README's report and the program's differ: {part}" for part in differences(shown, printed)]
