@@ -239,7 +239,7 @@ Result<int> diagnose_from_inside(const Surroundings& around, const ApiAccess& ac
   const std::vector<InsideAnswer> answers = ask_functions(side, plan, {package.value(), role, event});
   caller.hide_line();
   if (around.stop) return interrupted(access.region);
-  const auto written = write_diagnosis(
+  auto written = write_diagnosis(
       around, diagnosis_of(configuration, planned, who.value(),
                            views_of(configuration, plan, who.value(), answers, role_of_task.has_value())));
   Caller last(around, access);
