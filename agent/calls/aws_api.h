@@ -50,9 +50,8 @@ struct ApiCallRequest {
 /// The request as it is signed and sent, without timeout and trust. `region` must be of a known partition.
 HttpRequest http_request_of(const ApiCallRequest& call, const std::string& region, const AwsKeys& keys);
 
-/// A good answer as a JSON document, without the token of the next page. Where the API answers without a
-/// body:
-/// "{}".
+/// A good answer as a JSON document, without the token of the next page; "{}" where the API answers without a
+/// body.
 Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body);
 
 /// `text` as it stands in a form or a query: everything but letters, digits and "-._~" encoded (RFC 3986).

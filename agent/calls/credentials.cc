@@ -6,6 +6,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/http_status.h"
+#include "agent/base/json_members.h"
 #include "agent/base/pause.h"
 #include "agent/base/read_file.h"
 
@@ -101,11 +102,6 @@ Credentials ask_container(const Environment& environment, const std::atomic<bool
   return parse_container_credentials(reply.body, std::chrono::system_clock::now());
 }
 
-std::string text_at(const nlohmann::json& document, const char* key) {
-  const auto found = document.find(key);
-  return found == document.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
 }  // namespace
 
 std::string_view to_string(CredentialsStatus status) {
@@ -156,11 +152,11 @@ Credentials parse_container_credentials(std::string_view json, WallTime now) {
   if (!document.value().is_object())
     return without(CredentialsStatus::unusable, "the answer is no JSON object");
   Credentials found;
-  found.keys = {text_at(document.value(), "AccessKeyId"), text_at(document.value(), "SecretAccessKey"),
-                text_at(document.value(), "Token")};
-  found.seen.role_arn = text_at(document.value(), "RoleArn");
+  found.keys = {text_in(document.value(), "AccessKeyId"), text_in(document.value(), "SecretAccessKey"),
+                text_in(document.value(), "Token")};
+  found.seen.role_arn = text_in(document.value(), "RoleArn");
   if (!is_plain(found.seen.role_arn) || found.seen.role_arn.size() > 2048) found.seen.role_arn.clear();
-  found.seen.expires = parse_iso_time(text_at(document.value(), "Expiration"));
+  found.seen.expires = parse_iso_time(text_in(document.value(), "Expiration"));
   return checked(std::move(found), now);
 }
 

@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 
 namespace vpcprobe {
 namespace {
@@ -52,11 +53,8 @@ ApiCallRequest delete_role(const std::string& name) { return call_of("DeleteRole
 
 std::string role_arn_in(std::string_view json) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document || !document.value().is_object()) return {};
-  const auto role = document.value().find("Role");
-  if (role == document.value().end() || !role->is_object()) return {};
-  const auto arn = role->find("Arn");
-  return arn != role->end() && arn->is_string() ? arn->get<std::string>() : std::string();
+  const nlohmann::json* role = document ? member_of(document.value(), "Role") : nullptr;
+  return role == nullptr ? std::string() : text_in(*role, "Arn");
 }
 
 }  // namespace vpcprobe

@@ -1,6 +1,7 @@
 #include "agent/calls/lambda_api.h"
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/printable.h"
 #include "agent/base/redact.h"
 
@@ -32,27 +33,19 @@ std::string path_of(const std::string& name, const char* rest = "") {
   return std::string(kFunctions) + "/" + percent_encoded(name) + rest;
 }
 
-std::string text_in(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::string line_in(const Json& object, const char* key) {
   return printable(without_secrets(text_in(object, key), kLongestReason), true);
 }
 
 std::vector<std::string> texts_in(const Json& object, const char* key) {
   std::vector<std::string> texts;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return texts;
-  for (const Json& item : *found)
+  for (const Json& item : list_in(object, key))
     if (item.is_string()) texts.push_back(item.get<std::string>());
   return texts;
 }
 
 FunctionState state_of(const Json& object) {
   FunctionState function;
-  if (!object.is_object()) return function;
   function.name = text_in(object, "FunctionName");
   function.description = text_in(object, "Description");
   function.role = text_in(object, "Role");
@@ -60,8 +53,8 @@ FunctionState state_of(const Json& object) {
   function.state_reason = line_in(object, "StateReason");
   function.last_update = text_in(object, "LastUpdateStatus");
   function.last_update_reason = line_in(object, "LastUpdateStatusReason");
-  const auto vpc = object.find("VpcConfig");
-  if (vpc == object.end() || !vpc->is_object()) return function;
+  const Json* vpc = member_of(object, "VpcConfig");
+  if (vpc == nullptr) return function;
   function.vpc = text_in(*vpc, "VpcId");
   function.subnets = texts_in(*vpc, "SubnetIds");
   function.groups = texts_in(*vpc, "SecurityGroupIds");
@@ -126,10 +119,8 @@ FunctionState read_function(std::string_view json) {
 std::vector<FunctionState> read_function_list(std::string_view json) {
   std::vector<FunctionState> functions;
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document || !document.value().is_object()) return functions;
-  const auto list = document.value().find("Functions");
-  if (list == document.value().end() || !list->is_array()) return functions;
-  for (const Json& item : *list) functions.push_back(state_of(item));
+  if (!document) return functions;
+  for (const Json& item : list_in(document.value(), "Functions")) functions.push_back(state_of(item));
   return functions;
 }
 

@@ -14,7 +14,6 @@ namespace {
 
 // Verbs that share options.
 constexpr VerbSet kProbing = Verb::run | Verb::wait | Verb::watch;
-constexpr VerbSet kPlanning = Verb::plan | Verb::doctor;
 constexpr VerbSet kEvery = VerbSet::every();
 
 constexpr Text kWhat = "What the task needs";

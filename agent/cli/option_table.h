@@ -9,6 +9,9 @@
 
 namespace vpcprobe {
 
+/// The verbs that plan what a task needs without probing it.
+inline constexpr VerbSet kPlanning = Verb::plan | Verb::doctor;
+
 enum class OptionKind : std::uint8_t { flag, value, list };
 
 struct OptionRow {

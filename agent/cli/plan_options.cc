@@ -7,8 +7,6 @@
 namespace vpcprobe {
 namespace {
 
-constexpr VerbSet kPlanning = Verb::plan | Verb::doctor;
-
 constexpr Text kPlan = "The plan";
 constexpr Text kDoctor = "The doctor";
 using enum OptionKind;

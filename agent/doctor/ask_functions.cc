@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/printable.h"
 #include "agent/base/redact.h"
 #include "agent/base/words.h"
@@ -40,10 +41,8 @@ std::string failure_in(const std::string& json) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
   std::string text;
   for (const char* key : {"errorType", "errorMessage"}) {
-    if (!document || !document.value().is_object()) break;
-    const auto found = document.value().find(key);
-    if (found == document.value().end() || !found->is_string()) continue;
-    text += (text.empty() ? "" : ": ") + found->get<std::string>();
+    const std::string part = document ? text_in(document.value(), key) : std::string();
+    if (!part.empty()) text += (text.empty() ? "" : ": ") + part;
   }
   return printable(without_secrets(text, kLongestError), true);
 }

@@ -5,6 +5,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/exit_codes.h"
+#include "agent/base/json_members.h"
 #include "agent/base/json_node.h"
 #include "agent/doctor/diagnosis.h"
 
@@ -22,15 +23,11 @@ bool is_of_caller(const Finding& finding) {
 
 std::optional<Role> role_in_task(std::string_view definition, std::string_view role) {
   const auto document = parse_bounded_json(definition, kLongestDocument);
-  if (!document || !document.value().is_object()) return {};
-  const auto inner = document.value().find("taskDefinition");
-  const nlohmann::json& root = inner == document.value().end() ? document.value() : *inner;
-  const auto names = [&](const char* member) {
-    const auto found = root.is_object() ? root.find(member) : root.end();
-    return found != root.end() && found->is_string() && found->get_ref<const std::string&>() == role;
-  };
-  if (names("executionRoleArn")) return Role::execution;
-  if (names("taskRoleArn")) return Role::task;
+  if (!document || role.empty()) return {};
+  const nlohmann::json* inner = member_of(document.value(), "taskDefinition");
+  const nlohmann::json& root = inner == nullptr ? document.value() : *inner;
+  if (text_in(root, "executionRoleArn") == role) return Role::execution;
+  if (text_in(root, "taskRoleArn") == role) return Role::task;
   return {};
 }
 

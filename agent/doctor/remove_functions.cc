@@ -4,6 +4,7 @@
 #include <set>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/words.h"
 #include "agent/calls/iam_api.h"
 
@@ -38,17 +39,11 @@ ApiCallRequest interfaces_call() {
                       "&MaxResults=5");
 }
 
-std::string text_in(const nlohmann::json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::vector<nlohmann::json> items_in(const std::string& json, const char* key) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document || !document.value().is_object()) return {};
-  const auto list = document.value().find(key);
-  if (list == document.value().end() || !list->is_array()) return {};
-  return {list->begin(), list->end()};
+  if (!document) return {};
+  const nlohmann::json& list = list_in(document.value(), key);
+  return {list.begin(), list.end()};
 }
 
 GroupOfVpc default_groups(const AwsSide& side, const std::vector<FunctionState>& functions) {

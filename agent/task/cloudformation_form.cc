@@ -5,6 +5,7 @@
 #include <array>
 
 #include "agent/base/add_once.h"
+#include "agent/base/json_members.h"
 #include "agent/base/json_node.h"
 #include "agent/base/words.h"
 #include "agent/task/forms.h"
@@ -67,7 +68,7 @@ class Template {
   void read() {
     for (const auto& [id, resource] : document_.at("Resources").items()) {
       if (!resource.is_object()) continue;
-      const std::string type = text_of(resource, "Type");
+      const std::string type = text_in(resource, "Type");
       const auto properties = resource.find("Properties");
       if (properties == resource.end()) continue;
       if (type == "AWS::ECS::TaskDefinition") {
@@ -101,11 +102,6 @@ class Template {
       if (open != found->end()) out_.remarks.push_back("A container" + of);
       found->erase(open, found->end());
     }
-  }
-
-  static std::string text_of(const Json& object, const std::string& key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
   }
 
   Json bounded(std::string value) {
@@ -276,7 +272,7 @@ class Template {
   Json default_of(const std::string& name, const Json& parameter) {
     const auto value = parameter.is_object() ? parameter.find("Default") : parameter.end();
     // The default of these is the name of a parameter of Systems Manager, whose value a deployment reads.
-    const bool by_name = parameter.is_object() && text_of(parameter, "Type").starts_with("AWS::SSM::");
+    const bool by_name = text_in(parameter, "Type").starts_with("AWS::SSM::");
     const std::string text = value == parameter.end() || by_name ? std::string() : scalar(*value);
     if (text.empty()) return placeholder(name);
     add_once(defaults_, {name});
@@ -284,7 +280,7 @@ class Template {
   }
 
   Json return_value(const std::string& id, const std::string& attribute, const Json& resource) {
-    const std::string type = text_of(resource, "Type");
+    const std::string type = text_in(resource, "Type");
     const auto row = std::find_if(kReturnValues.begin(), kReturnValues.end(), [&](const ReturnValue& value) {
       return value.type == type && value.attribute == attribute;
     });

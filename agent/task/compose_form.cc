@@ -2,6 +2,7 @@
 // of Compose on ECS for the x-aws- members.
 #include <algorithm>
 
+#include "agent/base/json_members.h"
 #include "agent/base/json_node.h"
 #include "agent/base/quoted.h"
 #include "agent/task/forms.h"
@@ -10,11 +11,6 @@ namespace vpcprobe {
 namespace {
 
 using Json = nlohmann::json;
-
-const Json* member_of(const Json& object, const std::string& key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
 
 std::string scalar(const Json& value) {
   if (value.is_string()) return value.get<std::string>();

@@ -2,6 +2,7 @@
 // AWS provider's pages of aws_ecs_task_definition and aws_ecs_service.
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/json_node.h"
 #include "agent/base/quoted.h"
 #include "agent/task/documents.h"
@@ -11,16 +12,6 @@ namespace vpcprobe {
 namespace {
 
 using Json = nlohmann::json;
-
-const Json* member_of(const Json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text_of(const Json& object, const char* key) {
-  const Json* member = member_of(object, key);
-  return member != nullptr && member->is_string() ? member->get<std::string>() : std::string();
-}
 
 /// Terraform writes a block as a list of objects; the API takes the first as an object.
 Json first_of(const Json& object, const char* key) {
@@ -56,7 +47,7 @@ Json volumes_of(const Json& values) {
   const Json* blocks = member_of(values, "volume");
   if (blocks == nullptr || !blocks->is_array()) return volumes;
   for (const Json& block : *blocks) {
-    Json volume{{"name", text_of(block, "name")}};
+    Json volume{{"name", text_in(block, "name")}};
     for (const auto& [from, to] : kinds) {
       const Json kind = first_of(block, from);
       if (kind.is_null()) continue;
@@ -83,13 +74,13 @@ void read_definition(const Json& values, const std::string& address, TaskForms& 
     out.remarks.push_back("The containers of " + address + " are known only after apply.");
     containers = Json::array();
   }
-  Json definition{{"family", text_of(values, "family")},
-                  {"networkMode", text_of(values, "network_mode")},
+  Json definition{{"family", text_in(values, "family")},
+                  {"networkMode", text_in(values, "network_mode")},
                   {"containerDefinitions", std::move(containers)},
                   {"volumes", volumes_of(values)}};
   if (const Json* kinds = member_of(values, "requires_compatibilities"); kinds != nullptr)
     definition["requiresCompatibilities"] = *kinds;
-  const std::string arn = text_of(values, "arn");
+  const std::string arn = text_in(values, "arn");
   if (!arn.empty()) definition["taskDefinitionArn"] = arn;
   if (const Json platform = first_of(values, "runtime_platform"); !platform.is_null())
     definition["runtimePlatform"] = block_of(platform);
@@ -120,8 +111,8 @@ void read_module(const Json& module, TaskForms& out) {
   if (const Json* resources = member_of(module, "resources"); resources != nullptr && resources->is_array()) {
     for (const Json& resource : *resources) {
       const Json* values = member_of(resource, "values");
-      if (text_of(resource, "mode") != "data" && values != nullptr)
-        read_resource(text_of(resource, "type"), text_of(resource, "address"), *values, out);
+      if (text_in(resource, "mode") != "data" && values != nullptr)
+        read_resource(text_in(resource, "type"), text_in(resource, "address"), *values, out);
     }
   }
   if (const Json* modules = member_of(module, "child_modules"); modules != nullptr && modules->is_array()) {
@@ -135,11 +126,11 @@ void read_state_file(const Json& document, TaskForms& out) {
   if (resources == nullptr || !resources->is_array()) return;
   for (const Json& resource : *resources) {
     const Json* instances = member_of(resource, "instances");
-    if (text_of(resource, "mode") == "data" || instances == nullptr || !instances->is_array()) continue;
-    const std::string type = text_of(resource, "type");
+    if (text_in(resource, "mode") == "data" || instances == nullptr || !instances->is_array()) continue;
+    const std::string type = text_in(resource, "type");
     for (const Json& instance : *instances) {
       if (const Json* values = member_of(instance, "attributes"); values != nullptr)
-        read_resource(type, type + "." + text_of(resource, "name"), *values, out);
+        read_resource(type, type + "." + text_in(resource, "name"), *values, out);
     }
   }
 }
@@ -151,7 +142,7 @@ std::string region_of(const Json& document) {
     at = member_of(*at, key);
     if (at == nullptr) return {};
   }
-  return text_of(*at, "constant_value");
+  return text_in(*at, "constant_value");
 }
 
 }  // namespace
