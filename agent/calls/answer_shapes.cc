@@ -154,6 +154,7 @@ GetRole Role:Role
 AttachRolePolicy
 DetachRolePolicy
 DeleteRole
+Publish MessageId SequenceNumber
 )";
 
 using Shapes = std::map<std::string, AnswerShape, std::less<>>;

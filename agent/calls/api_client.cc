@@ -19,15 +19,17 @@ constexpr unsigned kMostTries = 6;
 constexpr milliseconds kFirstPause{200};
 constexpr std::size_t kLongestWord = 64;
 
-// AWS: "API throttling" of EC2's guide; "Common errors" of the others.
-constexpr std::array<std::string_view, 8> kSlowDown{"RequestLimitExceeded",
-                                                    "Throttling",
-                                                    "ThrottlingException",
-                                                    "ThrottledException",
-                                                    "SlowDown",
-                                                    "TooManyRequestsException",
-                                                    "RequestThrottled",
-                                                    "PriorRequestNotComplete"};
+// AWS: "API throttling" of EC2's guide; "Common errors" and the actions' own errors of the others.
+constexpr std::array<std::string_view, 10> kSlowDown{"RequestLimitExceeded",
+                                                     "Throttling",
+                                                     "ThrottlingException",
+                                                     "ThrottledException",
+                                                     "Throttled",
+                                                     "TooManyUpdates",
+                                                     "SlowDown",
+                                                     "TooManyRequestsException",
+                                                     "RequestThrottled",
+                                                     "PriorRequestNotComplete"};
 
 bool wants_another_try(const ApiCallRequest& call, const ApiCallReply& reply, long status, unsigned round) {
   if (reply.outcome == CallOutcome::unreachable) return call.is_repeatable && round == 0;

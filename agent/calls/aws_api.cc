@@ -19,6 +19,7 @@ constexpr std::array kApis = std::to_array<AwsApi>({
      .version = "AmazonEC2ContainerServiceV20141113",
      .host = "ecs.{region}.{suffix}",
      .paging = "nextToken"},
+    {.id = "events", .protocol = json, .version = "AWSEvents", .host = "events.{region}.{suffix}"},
     {.id = "iam", .protocol = query, .version = "2010-05-08", .host = "iam.{suffix}", .is_global = true},
     {.id = "lambda",
      .protocol = rest_json,
@@ -37,6 +38,9 @@ constexpr std::array kApis = std::to_array<AwsApi>({
      .version = "Route53Resolver",
      .host = "route53resolver.{region}.{suffix}",
      .paging = "NextToken"},
+    {.id = "s3", .protocol = rest_xml, .version = "", .host = "s3.{region}.{suffix}"},
+    {.id = "sns", .protocol = query, .version = "2010-03-31", .host = "sns.{region}.{suffix}"},
+    {.id = "ssm", .protocol = json, .version = "AmazonSSM", .host = "ssm.{region}.{suffix}"},
     {.id = "sts", .protocol = query, .version = "2011-06-15", .host = "sts.{region}.{suffix}"},
 });
 
@@ -92,6 +96,11 @@ std::string json_of(const ApiCallRequest& call) {
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string content_type_of(const ApiCallRequest& call) {
+  if (!call.content_type.empty()) return call.content_type;
+  return call.api->protocol == rest_json ? "application/json" : "application/xml";
+}
+
 Result<AnswerDocument> read_json_answer(const ApiCallRequest& call, std::string_view body) {
   auto document = parse_bounded_json(body, kLongestAnswer);
   if (!document) return document.error();
@@ -115,8 +124,10 @@ const AwsApi* find_api(std::string_view id) {
   return found == kApis.end() ? nullptr : &*found;
 }
 
-HttpRequest http_request_of(const ApiCallRequest& call, const std::string& region, const AwsKeys& keys) {
+HttpRequest http_request_of(const ApiCallRequest& call, const std::string& client_region,
+                            const AwsKeys& keys) {
   const AwsApi& api = *call.api;
+  const std::string& region = call.region.empty() ? client_region : call.region;
   const Partition& partition = *find_partition(region);
   HttpRequest request;
   request.method = call.method;
@@ -124,7 +135,8 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
   const std::string signed_for =
       api.is_global ? std::string(global_place(api, partition).signed_for) : region;
   request.signing = Signing{keys, signed_for, std::string(api.id)};
-  request.url = "https://" + host_of(api, partition, region) + path_of(call);
+  request.url = "https://" + call.host_prefix + host_of(api, partition, region) + path_of(call);
+  request.headers = call.headers;
   switch (api.protocol) {
     case query:
       request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded; charset=utf-8");
@@ -137,9 +149,7 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
       break;
     case rest_xml:
     case rest_json:
-      if (!call.body.empty())
-        request.headers.emplace_back(api.protocol == rest_json ? "Content-Type: application/json"
-                                                               : "Content-Type: application/xml");
+      if (!call.body.empty()) request.headers.push_back("Content-Type: " + content_type_of(call));
       request.body = call.body;
       break;
   }
@@ -148,7 +158,9 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
 
 Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body) {
   const bool is_xml = call.api->protocol == query || call.api->protocol == rest_xml;
-  if (call.api->protocol == rest_json && body.empty()) return AnswerDocument{"{}", ""};
+  const bool may_be_empty =
+      call.api->protocol == rest_json || (call.api->protocol == rest_xml && call.method == "PUT");
+  if (may_be_empty && body.empty()) return AnswerDocument{"{}", ""};
   return is_xml ? read_xml_answer(call.action, body) : read_json_answer(call, body);
 }
 

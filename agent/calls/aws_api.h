@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/base/result.h"
 #include "agent/calls/xml_answer.h"
@@ -42,12 +43,17 @@ struct ApiCallRequest {
   std::string method = "POST";
   /// False for a call that must not be made twice: it is not tried again where its answer was lost.
   bool is_repeatable = true;
-  std::string next_token{};  ///< where the page begins; empty for the first one
+  std::string next_token{};            ///< where the page begins; empty for the first one
+  std::string region{};                ///< where the API is; empty: the client's
+  std::string host_prefix{};           ///< before the API's host: "reports." for a bucket of S3's
+  std::string content_type{};          ///< of a REST API's body; empty: the protocol's
+  std::vector<std::string> headers{};  ///< "Name: value", signed
   /// How long one try may take; empty: as long as the client grants every call.
   std::optional<std::chrono::milliseconds> patience{};
 };
 
-/// The request as it is signed and sent, without timeout and trust. `region` must be of a known partition.
+/// The request as it is signed and sent, without timeout and trust. `region`, and the call's own where it has
+/// one, must be of a known partition.
 HttpRequest http_request_of(const ApiCallRequest& call, const std::string& region, const AwsKeys& keys);
 
 /// A good answer as a JSON document, without the token of the next page; "{}" where the API answers without a

@@ -21,6 +21,7 @@ OPERATIONS = {
     "route53": ["ListHostedZonesByVPC"],
     "sts": ["GetCallerIdentity"],
     "iam": ["CreateRole", "GetRole", "AttachRolePolicy", "DetachRolePolicy", "DeleteRole"],
+    "sns": ["Publish"],
 }
 # Of no use, and IAM's Tag is not EC2's.
 LEFT_OUT = {"Role": {"PermissionsBoundary", "Tags", "RoleLastUsed"}}

@@ -1,0 +1,102 @@
+#include "agent/calls/message_api.h"
+
+#include "agent/aws/arn.h"
+#include "agent/base/bounded_json.h"
+#include "agent/base/printable.h"
+#include "agent/base/redact.h"
+
+namespace vpcprobe {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kLongestReason = 400;
+
+ApiCallRequest call_of(const char* api, const char* action) {
+  ApiCallRequest call;
+  call.api = find_api(api);
+  call.action = action;
+  return call;
+}
+
+/// The region in an ARN; empty for a name.
+std::string region_in(const std::string& name) {
+  const auto arn = parse_arn(name);
+  return arn ? arn->region : std::string();
+}
+
+void add(std::string& form, const std::string& name, std::string_view value) {
+  form += (form.empty() ? "" : "&") + name + "=" + percent_encoded(value);
+}
+
+/// A key as a path: each part encoded, the slashes kept.
+std::string path_of(const std::string& key) {
+  std::string path = "/";
+  for (const char c : key) path += c == '/' ? "/" : percent_encoded(std::string_view(&c, 1));
+  return path;
+}
+
+std::string text_in(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  const std::string text = found != object.end() && found->is_string() ? found->get<std::string>() : "";
+  return printable(without_secrets(text, kLongestReason), true);
+}
+
+}  // namespace
+
+ApiCallRequest publish(const NewMessage& message) {
+  ApiCallRequest call = call_of("sns", "Publish");
+  call.region = region_in(message.topic);
+  add(call.body, "TopicArn", message.topic);
+  add(call.body, "Subject", message.subject);
+  add(call.body, "Message", message.text);
+  std::size_t number = 0;
+  for (const MessageAttribute& attribute : message.attributes) {
+    const std::string entry = "MessageAttributes.entry." + std::to_string(++number) + ".";
+    add(call.body, entry + "Name", attribute.name);
+    add(call.body, entry + "Value.DataType", "String");
+    add(call.body, entry + "Value.StringValue", attribute.value);
+  }
+  return call;
+}
+
+ApiCallRequest put_event(const NewEvent& event) {
+  ApiCallRequest call = call_of("events", "PutEvents");
+  call.region = region_in(event.bus);
+  const Json entry = {{"EventBusName", event.bus},
+                      {"Source", event.source},
+                      {"DetailType", event.detail_type},
+                      {"Detail", event.detail},
+                      {"Resources", event.resources}};
+  call.body =
+      Json{{"Entries", Json::array({entry})}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return call;
+}
+
+std::string event_problem(std::string_view json) {
+  const auto document = parse_bounded_json(json, kLongestAnswer);
+  const std::string unknown = "the answer does not say that the event was taken";
+  if (!document || !document.value().is_object()) return unknown;
+  const auto failed = document.value().find("FailedEntryCount");
+  if (failed == document.value().end() || !failed->is_number_integer()) return unknown;
+  if (*failed == 0) return {};
+  const auto entries = document.value().find("Entries");
+  if (entries == document.value().end() || !entries->is_array() || entries->empty() ||
+      !entries->front().is_object())
+    return unknown;
+  return text_in(entries->front(), "ErrorCode") + ": " + text_in(entries->front(), "ErrorMessage");
+}
+
+ApiCallRequest put_object(const NewObject& object) {
+  ApiCallRequest call = call_of("s3", "PutObject");
+  call.method = "PUT";
+  call.host_prefix = object.bucket + ".";
+  call.path = path_of(object.key);
+  call.content_type = object.content_type;
+  call.body = object.content;
+  // AWS: "Signature Calculations for the Authorization Header": S3 wants this header. TLS protects the body.
+  call.headers = {"X-Amz-Content-Sha256: UNSIGNED-PAYLOAD"};
+  return call;
+}
+
+}  // namespace vpcprobe

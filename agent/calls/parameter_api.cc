@@ -1,0 +1,35 @@
+#include "agent/calls/parameter_api.h"
+
+#include "agent/base/bounded_json.h"
+
+namespace vpcprobe {
+namespace {
+
+using Json = nlohmann::json;
+
+ApiCallRequest call_of(const char* action, const Json& body) {
+  ApiCallRequest call;
+  call.api = find_api("ssm");
+  call.action = action;
+  call.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return call;
+}
+
+}  // namespace
+
+ApiCallRequest get_parameter(const std::string& name) { return call_of("GetParameter", {{"Name", name}}); }
+
+ApiCallRequest put_parameter(const std::string& name, const std::string& value) {
+  return call_of("PutParameter", {{"Name", name}, {"Value", value}, {"Type", "String"}, {"Overwrite", true}});
+}
+
+std::string parameter_value_in(std::string_view json) {
+  const auto document = parse_bounded_json(json, kLongestAnswer);
+  if (!document || !document.value().is_object()) return {};
+  const auto parameter = document.value().find("Parameter");
+  if (parameter == document.value().end() || !parameter->is_object()) return {};
+  const auto value = parameter->find("Value");
+  return value != parameter->end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+}  // namespace vpcprobe
