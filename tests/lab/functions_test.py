@@ -208,7 +208,7 @@ class Messages(unittest.TestCase):
                                         "InvalidParameter"])
         self.assertEqual((said[1]["FailedEntryCount"], said[7]["FailedEntryCount"]), (0, 1))
         self.assertEqual(run.came, {"published": [message], "events": [event], "objects": {
-            "reports/web/2026 11.html": {"Body": "<p>", "ContentType": "text/html"}}, "asked": []})
+            "reports/web/2026 11.html": {"Body": "<p>", "ContentType": "text/html"}}, "parameters": {}, "asked": []})
         self.assertEqual(run.left["violations"], [])
 
 

@@ -62,9 +62,12 @@ class Api:
 
     def __init__(self, settings):
         self.settings = settings
-        self.lists, self.single = _read(settings["documents"])
+        self.configure(settings["documents"])
         self.throttled = dict(settings.get("throttled", {}))
         self.seen = []
+
+    def configure(self, documents):
+        self.lists, self.single = _read(documents)
 
     def answer(self, method, url, headers, body):
         """Status, headers and body."""

@@ -1,5 +1,5 @@
-"""AWS's control plane as one operator reaches it: what configuration_api.py answers, and what changes: Lambda, IAM, and where
-verdicts go."""
+"""AWS's control plane as one operator reaches it: what configuration_api.py answers, and what changes: Lambda, IAM, where
+verdicts go, and the parameters that say what was said."""
 import re
 import threading
 import traceback
@@ -10,6 +10,7 @@ from servers.configuration_api import Api, Refusal
 from servers.iam_api import Iam
 from servers.lambda_api import Lambda
 from servers.messages_api import Messages
+from servers.parameter_store import ParameterStore
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
 ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction"}  # rights whose name is not the operation's
@@ -43,6 +44,8 @@ SERVICES = {
     "sns": Service("eu-west-1", _form, "ValidationError", "AuthorizationError", (400, "Throttled", "Rate exceeded")),
     "events": Service("eu-west-1", _target, "ValidationException", "AccessDeniedException",
                       (400, "ThrottlingException", "Rate exceeded")),
+    "ssm": Service("eu-west-1", _target, "ValidationException", "AccessDeniedException",
+                   (400, "ThrottlingException", "Rate exceeded")),
     "s3": Service("eu-west-1", _object, "InvalidRequest", "AccessDenied", (503, "SlowDown", "Please reduce your request rate.")),
 }
 
@@ -82,6 +85,7 @@ class ControlPlane:
         for name in settings.get("others", ()):
             self.functions.add_other(name)
         self.messages = Messages(settings)
+        self.parameters = ParameterStore(settings)
         self.network = network
         self.failures = []
         self.counted, self.kill = 0, lambda: None
@@ -133,7 +137,7 @@ class ControlPlane:
         if service == "lambda":  # it has a lock of its own
             return answers.respond(service, action, self.functions.answer(action, asked))
         with self.lock:
-            document = (self.iam if service == "iam" else self.messages).answer(action, asked)
+            document = {"iam": self.iam, "ssm": self.parameters}.get(service, self.messages).answer(action, asked)
         if service == "s3":
             return answers.respond(service, action, document)
         return 200, [], answers.serialise(service, action, document)
@@ -162,9 +166,15 @@ class ControlPlane:
         api.lists["NetworkInterfaces"] = others + [
             self.network.interface(*one) for one in self.functions.interfaces()]
 
+    def change(self, documents):
+        """Another configuration from now on."""
+        with self.lock:
+            for api in self.apis.values():
+                api.configure(documents)
+
     def came(self):
         """What functions asked for, and what came of it."""
-        return {**self.messages.came(), "asked": [name for key, seen in self.seen_of.items() if key != self.settings["key"]
+        return {**self.messages.came(), "parameters": self.parameters.values, "asked": [name for key, seen in self.seen_of.items() if key != self.settings["key"]
                                                   for name in seen]}
 
     def left(self):

@@ -2,7 +2,8 @@
 
 usage: probing.py STATE SCENARIO CASES.json, in fresh namespaces, by vpc/operating.py. A case: the settings of
 servers/control_plane.py with commands and their environment. Prints for each case what came of every command and what is
-left in the account. `commands` run one after the other; kill_after of a case ends the first.
+left in the account. `commands` run one after the other; kill_after of a case ends the first. `changes`: the number of a
+command → the documents of the configuration from then on.
 """
 import json
 import pathlib
@@ -41,7 +42,9 @@ class Operator:
 def run(case, operator, functions):
     plane = Handler.api = ControlPlane(case, functions)
     done = []
-    for command in case["commands"]:
+    for number, command in enumerate(case["commands"]):
+        if str(number) in case.get("changes", {}):
+            plane.change(case["changes"][str(number)])
         began, seen = time.monotonic(), len(plane.seen)
         with tempfile.TemporaryFile("w+") as stderr:
             process = operator.start(command, environment_of(case, operator.ca_file), stderr)

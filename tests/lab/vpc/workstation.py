@@ -20,7 +20,7 @@ from vpc.isolation import require_own_namespace  # noqa: E402
 HOSTS = ["ec2.eu-west-1.amazonaws.com", "ecs.eu-west-1.amazonaws.com", "route53.amazonaws.com",
          "route53resolver.eu-west-1.amazonaws.com", "sts.eu-west-1.amazonaws.com", "lambda.eu-west-1.amazonaws.com",
          "iam.amazonaws.com", "sns.eu-west-1.amazonaws.com", "events.eu-west-1.amazonaws.com",
-         "reports.s3.eu-west-1.amazonaws.com"]  # the last one: a bucket
+         "ssm.eu-west-1.amazonaws.com", "reports.s3.eu-west-1.amazonaws.com"]  # the last one: a bucket
 
 
 class Server(http.server.ThreadingHTTPServer):
