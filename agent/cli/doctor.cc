@@ -14,6 +14,7 @@
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"
+#include "agent/delivery/destinations.h"
 #include "agent/diagnosis/read_report.h"
 #include "agent/doctor/diagnosis.h"
 #include "agent/doctor/read_configuration.h"
@@ -164,7 +165,8 @@ std::optional<UsageError> wrong_choice(const Options& options) {
   return {};
 }
 
-Result<int> diagnose_task(const Surroundings& around, std::optional<Report> report) {
+Result<int> diagnose_task(const Surroundings& around, std::optional<Report> report,
+                          const TakeDiagnosis& take) {
   const Options& options = around.options;
   auto outside = read_outside(around, report);
   if (!outside) return outside.error();
@@ -185,16 +187,15 @@ Result<int> diagnose_task(const Surroundings& around, std::optional<Report> repo
   if (options.probe_lambda)
     return diagnose_from_inside(
         around, *outside.value().access, configuration, *report,
-        options.task_definition.empty() ? configuration.task_definition : options.task_definition);
+        options.task_definition.empty() ? configuration.task_definition : options.task_definition, take);
   const Who who = find_who(configuration, report->context, said);
   Diagnosis diagnosis = reason(configuration, *report, who, measured);
-  if (auto explanation = explain_last_task(configuration, who.region))
-    add_explanation(diagnosis, std::move(*explanation));
-  return write_diagnosis(around, diagnosis);
+  add_last_task(diagnosis, configuration, who.region);
+  return take(diagnosis);
 }
 
 /// The functions get the task definition itself: its file is here, and can be read once.
-Result<int> probe_from_inside(const Surroundings& around) {
+Result<int> probe_from_inside(const Surroundings& around, const TakeDiagnosis& take) {
   Options options = around.options;
   std::string& definition = options.task_definition;
   if (!definition.empty() && !definition.starts_with('{')) {
@@ -202,11 +203,33 @@ Result<int> probe_from_inside(const Surroundings& around) {
     if (!text) return about("--task-definition", definition, text.error().message);
     definition = text.value() + "\n";  // a line end makes it a text for whoever reads the options
   }
-  return diagnose_task({options, around.environment, around.stop, around.more_roots}, {});
+  return diagnose_task({options, around.environment, around.stop, around.more_roots}, {}, take);
 }
 
-}  // namespace
+/// What the doctor as a function needs to say what it found, and to know what it said.
+std::vector<NarrowRight> rights_to_notify(const Options& options, const std::string& region) {
+  std::vector<NarrowRight> rights;
+  const Partition* found = find_partition(region);
+  const std::string partition(found == nullptr ? "aws" : found->id);
+  for (const Destination& destination : options.notify) {
+    const DestinationKind& kind = kind_of(destination);
+    rights.push_back({std::string(kind.action), kind.resource(partition, destination.target)});
+  }
+  if (rights.empty()) return rights;
+  const std::string slash = options.state.starts_with('/') ? "" : "/";
+  for (const char* action : {"ssm:GetParameter", "ssm:PutParameter"})
+    rights.push_back({action, "arn:" + partition + ":ssm:*:*:parameter" + slash + options.state});
+  return rights;
+}
 
+std::string policy_for(const Surroundings& around) {
+  const Options& options = around.options;
+  const std::string region = region_for_api(around, {});
+  const auto more = rights_to_notify(options, region);
+  return options.probe_lambda || options.clean_up ? probing_policy(region, more) : reading_policy(more);
+}
+
+/// Writes it in the format that is asked for; gives its exit code.
 Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnosis) {
   const Options& options = around.options;
   const bool as_text =
@@ -217,15 +240,22 @@ Result<int> write_diagnosis(const Surroundings& around, const Diagnosis& diagnos
   return write_output(options, text, diagnosis.exit_code);
 }
 
+}  // namespace
+
+Result<int> diagnose_by_api(const Surroundings& around, const TakeDiagnosis& take) {
+  if (auto wrong = wrong_choice(around.options)) return *wrong;
+  return around.options.probe_lambda ? probe_from_inside(around, take) : diagnose_task(around, {}, take);
+}
+
 Result<int> doctor(const Surroundings& around) {
   const Options& options = around.options;
-  if (options.print_policy)
-    return write_output(options, options.probe_lambda || options.clean_up
-                                     ? probing_policy(region_for_api(around, {}))
-                                     : reading_policy());
+  if (options.print_policy) return write_output(options, policy_for(around));
   if (options.clean_up && options.probe_lambda)
     return UsageError{"--clean-up deletes, and --probe lambda makes: choose one"};
   if (options.clean_up) return clean_up(around);
+  if (!options.notify.empty())
+    return UsageError{
+        "--notify is for the doctor as a Lambda function: set it there, with the handler \"doctor\""};
   auto wrong = options.print_commands ? std::optional<UsageError>() : wrong_choice(options);
   if (wrong) return *wrong;
   std::optional<Report> report;
@@ -234,8 +264,9 @@ Result<int> doctor(const Surroundings& around) {
     if (!measured) return measured.error();
     report = std::move(measured.value());
   }
-  if (!options.print_commands && options.probe_lambda) return probe_from_inside(around);
-  if (!options.print_commands) return diagnose_task(around, std::move(report));
+  const TakeDiagnosis write = [&](const Diagnosis& diagnosis) { return write_diagnosis(around, diagnosis); };
+  if (!options.print_commands && options.probe_lambda) return probe_from_inside(around, write);
+  if (!options.print_commands) return diagnose_task(around, std::move(report), write);
   const auto script = script_for_reading(options, report);
   if (!script) return script.error();
   return write_output(options, script.value());

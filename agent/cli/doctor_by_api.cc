@@ -8,25 +8,17 @@
 #include "agent/base/write.h"
 #include "agent/calls/profile.h"
 #include "agent/cli/named_files.h"
+#include "agent/doctor/ecs_event.h"
 #include "agent/doctor/read_by_api.h"
 #include "agent/doctor/reading_access.h"
 
 namespace vpcprobe {
 namespace {
 
-/// "arn:aws:ecs:eu-west-1:111122223333:task/prod/0123" → "prod"; the same of a service.
-std::string cluster_in(const std::string& text) {
-  const auto arn = parse_arn(text);
-  const std::string resource = arn ? arn->resource : "";
-  const std::size_t first = resource.find('/');
-  const std::size_t last = resource.rfind('/');
-  return last > first ? resource.substr(first + 1, last - first - 1) : "";
-}
-
 std::string cluster_of(const Options& options) {
   if (!options.cluster.empty()) return options.cluster;
-  const std::string cluster = cluster_in(options.task);
-  return cluster.empty() ? cluster_in(options.service) : cluster;
+  const std::string cluster = cluster_in_arn(options.task);
+  return cluster.empty() ? cluster_in_arn(options.service) : cluster;
 }
 
 ReadingSubject subject_of(const Options& options, const std::optional<Report>& report, std::string region) {

@@ -10,7 +10,6 @@
 #include "agent/base/read_file.h"
 #include "agent/base/write.h"
 #include "agent/cli/confirmation.h"
-#include "agent/cli/doctor.h"
 #include "agent/cli/progress.h"
 #include "agent/delivery/console.h"
 #include "agent/diagnosis/read_report.h"
@@ -194,8 +193,7 @@ Diagnosis diagnosis_of(const Configuration& configuration, const Report& planned
   } else {
     diagnosis = join_diagnoses(std::move(views.measured), views.unseen);
   }
-  if (auto explanation = explain_last_task(configuration, who.region))
-    add_explanation(diagnosis, std::move(*explanation));
+  add_last_task(diagnosis, configuration, who.region);
   return diagnosis;
 }
 
@@ -208,7 +206,7 @@ std::vector<Cidr> ranges_of(const Configuration& configuration, const Who& who) 
 
 Result<int> diagnose_from_inside(const Surroundings& around, const ApiAccess& access,
                                  const Configuration& configuration, const Report& planned,
-                                 const std::string& definition) {
+                                 const std::string& definition, const TakeDiagnosis& take) {
   const auto who = who_to_probe(around, configuration, planned);
   if (!who) return who.error();
   const auto package = read_package(around);
@@ -239,12 +237,12 @@ Result<int> diagnose_from_inside(const Surroundings& around, const ApiAccess& ac
   const std::vector<InsideAnswer> answers = ask_functions(side, plan, {package.value(), role, event});
   caller.hide_line();
   if (around.stop) return interrupted(access.region);
-  auto written = write_diagnosis(
-      around, diagnosis_of(configuration, planned, who.value(),
-                           views_of(configuration, plan, who.value(), answers, role_of_task.has_value())));
+  auto taken =
+      take(diagnosis_of(configuration, planned, who.value(),
+                        views_of(configuration, plan, who.value(), answers, role_of_task.has_value())));
   Caller last(around, access);
   put_away(last.side(), plan, who.value().vpc, answers, around.stop);
-  return written;
+  return taken;
 }
 
 Result<int> clean_up(const Surroundings& around) {

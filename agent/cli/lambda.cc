@@ -8,6 +8,7 @@
 #include "agent/base/exit_codes.h"
 #include "agent/base/json_writer.h"
 #include "agent/base/log.h"
+#include "agent/cli/doctor_function.h"
 #include "agent/cli/lambda_event.h"
 #include "agent/cli/rounds.h"
 #include "agent/delivery/sinks.h"
@@ -20,6 +21,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr const char* kAddressVariable = "AWS_LAMBDA_RUNTIME_API";
+constexpr const char* kHandlerVariable = "_HANDLER";
+constexpr const char* kDoctor = "doctor";
 constexpr std::size_t kLongestPayload = 6U << 20;  // AWS: "Lambda quotas", each way
 constexpr milliseconds kToPost{500};               // kept of an invocation's time, for the response
 
@@ -79,10 +82,18 @@ void fit_into(milliseconds time_left, Options& options) {
   options.timeout = std::min(options.timeout, std::max(options.deadline / 3, kPastOneLostSyn));
 }
 
+/// The command line. Lambda gives a zip's program none: there the function's handler names the command.
+std::vector<const char*> words_of(const Start& start) {
+  std::vector<const char*> words(start.argv, start.argv + start.argc);
+  if (words.size() == 1 && value_of(start.environment, kHandlerVariable) == kDoctor) words.push_back(kDoctor);
+  return words;
+}
+
 class Runtime {
  public:
   Runtime(const Start& start, const std::atomic<bool>& stop)
-      : start_(start),
+      : words_(words_of(start)),
+        start_{static_cast<int>(words_.size()), words_.data(), start.environment},
         stop_(stop),
         base_("http://" + std::string(start.environment(kAddressVariable)) + "/2018-06-01/runtime") {}
 
@@ -93,6 +104,7 @@ class Runtime {
       post_error("/init/error", "Runtime.InvalidOption", invocation.error().message, {});
       return kWrongUsage;
     }
+    is_doctor_ = invocation.value().options.command == kDoctor;
     while (!stop_) {
       HttpReply reply = next();
       if (stop_ && !reply.error.empty()) break;
@@ -120,12 +132,15 @@ class Runtime {
   bool answer(const Call& call) const {
     const std::string path = "/invocation/" + call.id;
     try {
-      auto report = probe(call);
-      if (!report) {
-        log(LogLevel::error, report.error().message);
-        return post_error(path + "/error", "Function.InvalidEvent", report.error().message, call);
+      auto done = is_doctor_
+                      ? diagnose_event(start_, {call.event, call.time_left - kToPost, call.place}, stop_)
+                      : probe(call);
+      if (!done) {
+        const char* type = done.error().incomplete ? "Function.Incomplete" : "Function.InvalidEvent";
+        log(LogLevel::error, done.error().message);
+        return post_error(path + "/error", type, done.error().message, call);
       }
-      return post(path + "/response", std::move(report.value()), {}, call);
+      return post(path + "/response", std::move(done.value()), {}, call);
     } catch (const std::exception& failure) {
       log(LogLevel::error, std::string("internal error: ") + failure.what());
       return post_error(path + "/error", "Function.InternalError", failure.what(), call);
@@ -182,7 +197,9 @@ class Runtime {
     return reply.status < ends && reply.status != 0;
   }
 
-  const Start& start_;
+  std::vector<const char*> words_;
+  Start start_;
+  bool is_doctor_ = false;
   const std::atomic<bool>& stop_;
   std::string base_;
 };
@@ -193,8 +210,9 @@ bool serves_lambda(const Result<Invocation>& invocation, const Environment& envi
   const char* address = environment(kAddressVariable);
   if (address == nullptr || *address == '\0') return false;
   static const Options usual;
-  return !invocation ||
-         (invocation.value().print.empty() && invocation.value().options.command == usual.command);
+  if (!invocation) return true;
+  const std::string& command = invocation.value().options.command;
+  return invocation.value().print.empty() && (command == usual.command || command == kDoctor);
 }
 
 int serve_lambda(const Start& start, const std::atomic<bool>& stop) { return Runtime(start, stop).serve(); }

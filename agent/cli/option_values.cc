@@ -213,4 +213,16 @@ std::string read_role_arn(Options& options, Text value) {
   return {};
 }
 
+std::string read_parameter_name(Options& options, Text value) {
+  const bool is_name =
+      !value.empty() && value.size() <= 1011 && std::all_of(value.begin(), value.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               Text("-_./").find(c) != Text::npos;
+      });
+  if (!is_name || (value.find('/') != Text::npos && !value.starts_with('/')))
+    return "no name of a parameter; write /vpc-probe/doctor";
+  options.state = value;
+  return {};
+}
+
 }  // namespace vpcprobe

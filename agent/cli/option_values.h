@@ -39,6 +39,7 @@ bool is_resource_id(Text value, Text prefix);
 std::string read_zones(Options& options, Text value);
 std::string read_probe(Options& options, Text value);
 std::string read_role_arn(Options& options, Text value);
+std::string read_parameter_name(Options& options, Text value);
 
 template <bool Options::*member>
 std::string read_flag(Options& options, Text value) {

@@ -3,6 +3,7 @@
 
 #include "agent/cli/option_table.h"
 #include "agent/cli/option_values.h"
+#include "agent/delivery/destinations.h"
 
 namespace vpcprobe {
 namespace {
@@ -155,6 +156,20 @@ constexpr std::array kRows = std::to_array<OptionRow>({
      .verbs = Verb::doctor,
      .help = "--probe, --clean-up: do not ask before",
      .read = read_flag<&Options::yes>},
+    {.name = "notify",
+     .value = "DESTINATION,...",
+     .kind = list,
+     .group = kDoctor,
+     .verbs = Verb::doctor,
+     .help = "as a function: sns:TOPIC-ARN, events:BUS, s3:BUCKET",
+     .read = read_destination},
+    {.name = "state",
+     .value = "PARAMETER",
+     .kind = value,
+     .group = kDoctor,
+     .verbs = Verb::doctor,
+     .help = "as a function: the SSM parameter that knows what was said",
+     .read = read_parameter_name},
 });
 
 }  // namespace

@@ -80,7 +80,10 @@ struct Diagnosis {
   std::vector<Unexplained> unexplained;
   std::vector<NotSeen> not_seen;
   std::optional<Explanation> explanation{};  ///< of a stopped task's message
-  std::optional<Report> report{};            ///< only where doctor itself measured
+  /// The message alone says that the task fails: the configuration, all of which was seen, allows it.
+  bool is_message_only = false;
+  double stopped_at = 0;           ///< when that task stopped, in seconds since 1970; 0: not known
+  std::optional<Report> report{};  ///< only where doctor itself measured
 };
 
 /// Joins what was measured with what is configured. Pure. `report` without any observation

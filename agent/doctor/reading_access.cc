@@ -149,16 +149,26 @@ std::string reading_statement() {
          "\n      ],\n      \"Resource\": \"*\"\n    }";
 }
 
+std::string statements_of(const std::vector<NarrowRight>& rights) {
+  std::string text;
+  for (const NarrowRight& right : rights)
+    text += ",\n    {\n      \"Effect\": \"Allow\",\n      \"Action\": \"" + right.action +
+            "\",\n      \"Resource\": \"" + right.resource + "\"\n    }";
+  return text;
+}
+
 std::string policy_of(const std::string& statements) {
   return "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n" + statements + "\n  ]\n}\n";
 }
 
 }  // namespace
 
-std::string reading_policy() { return policy_of(reading_statement()); }
+std::string reading_policy(const std::vector<NarrowRight>& more) {
+  return policy_of(reading_statement() + statements_of(more));
+}
 
-std::string probing_policy(std::string_view region) {
-  return policy_of(reading_statement() + ",\n" + function_statements(region));
+std::string probing_policy(std::string_view region, const std::vector<NarrowRight>& more) {
+  return policy_of(reading_statement() + ",\n" + function_statements(region) + statements_of(more));
 }
 
 std::string reading_script(const ScriptSubject& subject) {

@@ -7,11 +7,18 @@
 
 namespace vpcprobe {
 
-/// The smallest policy that lets every call of the table through: JSON, ready for `aws iam create-policy`.
-std::string reading_policy();
+/// An action on one resource.
+struct NarrowRight {
+  std::string action;    ///< "sns:Publish"
+  std::string resource;  ///< ARN
+};
+
+/// The smallest policy that lets every call of the table through, and `more`: JSON, ready for `aws iam
+/// create-policy`.
+std::string reading_policy(const std::vector<NarrowRight>& more = {});
 /// The same with what `--probe lambda` and `--clean-up` need besides, in the partition of `region` (empty:
 /// aws).
-std::string probing_policy(std::string_view region);
+std::string probing_policy(std::string_view region, const std::vector<NarrowRight>& more = {});
 
 /// What the script is for. What is empty comes from the variables AWS_REGION, SUBNETS and GROUPS_OF_TASK when
 /// the script runs. SUBNETS must be set where nothing here says where the task is. The texts go into a shell

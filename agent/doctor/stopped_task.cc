@@ -22,10 +22,18 @@ std::optional<Explanation> explain_last_task(const Configuration& configuration,
   return explain(read_stop_messages("{\"tasks\":[" + task->document + "]}"), {region, {}});
 }
 
+void add_last_task(Diagnosis& diagnosis, const Configuration& configuration, const std::string& region) {
+  auto explanation = explain_last_task(configuration, region);
+  if (!explanation) return;
+  diagnosis.stopped_at = last_task(configuration)->stopped_at;
+  add_explanation(diagnosis, std::move(*explanation));
+}
+
 void add_explanation(Diagnosis& diagnosis, Explanation explanation) {
   const bool decides =
       !diagnosis.measured && diagnosis.culprits.empty() && explanation.exit_code != kIncomplete;
   if (decides) {
+    diagnosis.is_message_only = diagnosis.verdict == Verdict::pass;
     diagnosis.summary =
         explanation.summary + "; " +
         (diagnosis.verdict == Verdict::pass ? "the configuration, as it is now, allows it"

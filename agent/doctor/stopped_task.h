@@ -15,6 +15,10 @@ const EcsTask* last_task(const Configuration& configuration);
 /// What its message means; nothing where it runs. `region` counts where the message names none. Pure.
 std::optional<Explanation> explain_last_task(const Configuration& configuration, const std::string& region);
 
+/// Adds what ECS says of the last task, and when it stopped. `region` counts where the message names none.
+/// Pure.
+void add_last_task(Diagnosis& diagnosis, const Configuration& configuration, const std::string& region);
+
 /// Adds what ECS says of the task that stopped. Where nothing was measured and the configuration denies
 /// nothing, the message decides exit code and verdict: the task did stop. Pure.
 void add_explanation(Diagnosis& diagnosis, Explanation explanation);

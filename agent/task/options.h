@@ -37,6 +37,13 @@ struct SinkChoice {
   SocketAddress address{};            ///< of openmetrics:ADDR:PORT
 };
 
+/// `--notify KIND:TARGET`; agent/delivery/destinations.h has the kinds.
+struct Destination {
+  std::string text;  ///< as it was given
+  std::string kind;
+  std::string target;  ///< an ARN, or the name of a bus or a bucket
+};
+
 /// The command line and the VPC_PROBE_* variables, checked. Defaults are the contract's (section 2).
 struct Options {
   std::string command = "run";
@@ -97,6 +104,8 @@ struct Options {
   bool keep = false;                ///< the functions stay for the next time
   bool clean_up = false;            ///< delete all that --probe lambda made, and end
   bool yes = false;                 ///< do not ask before something is made or deleted
+  std::vector<Destination> notify;  ///< where the doctor as a function sends its verdict
+  std::string state = "/vpc-probe/doctor";  ///< its parameter of SSM, for what it said
 
   // For plans.
   std::string from;                       ///< a saved report: only what is missing

@@ -260,3 +260,18 @@ TEST_CASE("a variable that is misspelt is told") {
   CHECK(told[0] == "no option has the variable \"VPC_PROBE_SERVISES\"; did you mean \"VPC_PROBE_SERVICES\"?");
   CHECK(told[1] == "no option has the variable \"VPC_PROBE_OF_ANOTHER_TOOL\"");
 }
+
+TEST_CASE("where the doctor sends its verdict is read, also from variables") {
+  const Options options =
+      read({"doctor"}, {{"VPC_PROBE_NOTIFY", "sns:arn:aws:sns:eu-west-1:111122223333:verdicts,s3:reports"},
+                        {"VPC_PROBE_STATE", "/a/b"}});
+  REQUIRE(options.notify.size() == 2);
+  CHECK(options.notify[1].kind == "s3");
+  CHECK(options.notify[1].target == "reports");
+  CHECK(options.state == "/a/b");
+  CHECK(read({"doctor"}).state == "/vpc-probe/doctor");
+  CHECK(error({"doctor", "--notify", "mail:me"}) ==
+        "--notify \"mail:me\": must be one of sns:TOPIC-ARN, events:BUS, s3:BUCKET");
+  CHECK(error({"doctor", "--state", "a/b"}) ==
+        "--state \"a/b\": no name of a parameter; write /vpc-probe/doctor");
+}

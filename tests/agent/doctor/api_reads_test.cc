@@ -57,6 +57,16 @@ TEST_CASE("the policy for reading allows what the table calls, and only that", "
   CHECK(nlohmann::json::parse(reading_policy())["Statement"][0]["Effect"] == "Allow");
 }
 
+TEST_CASE("the policy takes rights on one resource each", "[api]") {
+  const auto policy =
+      nlohmann::json::parse(reading_policy({{"sns:Publish", "arn:aws:sns:eu-west-1:111122223333:t"},
+                                            {"ssm:GetParameter", "arn:aws:ssm:*:*:parameter/a"}}));
+  REQUIRE(policy["Statement"].size() == 3);
+  CHECK(policy["Statement"][1] == nlohmann::json::parse(R"({"Effect":"Allow","Action":"sns:Publish",
+                                  "Resource":"arn:aws:sns:eu-west-1:111122223333:t"})"));
+  CHECK(policy["Statement"][2]["Resource"] == "arn:aws:ssm:*:*:parameter/a");
+}
+
 TEST_CASE("the script of AWS CLI calls", "[doctor]") {
   ScriptSubject subject;
   subject.region = "eu-west-1";

@@ -1,0 +1,138 @@
+// A diagnosis as a message.
+#include "agent/render/notice.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agent/render/diagnosis.h"
+#include "agent/render/diagnosis_within.h"
+#include "catch.h"
+#include "golden.h"
+
+using namespace vpcprobe;
+
+namespace {
+
+Diagnosis failing() {
+  Diagnosis diagnosis;
+  diagnosis.verdict = Verdict::fail;
+  diagnosis.exit_code = 24;
+  diagnosis.measured = true;
+  diagnosis.summary =
+      "security-group sg-0eee1111fff2222dd (endpoints): no ingress rule for tcp 443 from "
+      "sg-0aaa1111bbb2222cc or 10.0.1.0/24";
+  diagnosis.who.region = "eu-west-1";
+  diagnosis.who.vpc = "vpc-0a1b2c3d4e5f60718";
+  diagnosis.who.subnets = {"subnet-000000000000000a1"};
+  Culprit culprit;
+  culprit.finding = "endpoint-filtered";
+  culprit.endpoints = {"logs", "ecr.api"};
+  culprit.resource = {"security-group", "sg-0eee1111fff2222dd", "endpoints"};
+  culprit.rule = "no ingress rule for tcp 443 from sg-0aaa1111bbb2222cc or 10.0.1.0/24";
+  culprit.fixes = {
+      {"allow 443 from the task's security group",
+       "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0eee1111fff2222dd "
+       "--ip-permissions "
+       "'IpProtocol=tcp,FromPort=443,ToPort=443,UserIdGroupPairs=[{GroupId=sg-0aaa1111bbb2222cc}]'"}};
+  diagnosis.culprits = {culprit};
+  diagnosis.explanation =
+      explain(read_stop_messages(
+                  "ResourceInitializationError: failed to validate logger args: create stream has been "
+                  "retried 1 times: failed to create Cloudwatch log stream: RequestError: send request "
+                  "failed caused by: Post \"https://logs.eu-west-1.amazonaws.com/?X-Amz-Signature=0123\": "
+                  "dial tcp 10.0.1.12:443: i/o timeout : exit status 1"),
+              {"eu-west-1", {}});
+  return diagnosis;
+}
+
+Notice notice_of(const Diagnosis& diagnosis, bool is_over = false) {
+  return {.service = "c1/web", .service_arn = "", .is_over = is_over, .page = "", .diagnosis = diagnosis};
+}
+
+bool is_ascii(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= ' ' && c < 0x7f); });
+}
+
+}  // namespace
+
+TEST_CASE("a fault as a phone shows it", "[notice]") {
+  const Diagnosis diagnosis = failing();
+  Notice notice = notice_of(diagnosis);
+  notice.page = "s3://reports/vpc-probe/c1/web/20261127T084000Z.html";
+  const std::string text = notice_text(notice);
+  check_golden("notice.fault.txt", text);
+  CHECK(text.size() <= kLongestNotice);
+  CHECK(text.find("0123") == std::string::npos);
+  CHECK(notice_subject(notice) == "vpc-probe FAIL c1/web endpoint-filtered");
+}
+
+TEST_CASE("the end of a fault", "[notice]") {
+  Diagnosis diagnosis;
+  diagnosis.verdict = Verdict::pass;
+  diagnosis.exit_code = 0;
+  diagnosis.summary = "all paths are open";
+  diagnosis.who.region = "eu-west-1";
+  CHECK(notice_text(notice_of(diagnosis, true)) == "OVER c1/web: all paths are open\neu-west-1\n");
+  CHECK(notice_subject(notice_of(diagnosis, true)) == "vpc-probe OVER c1/web");
+  diagnosis.verdict = Verdict::fail;
+  diagnosis.is_message_only = true;
+  CHECK(notice_text(notice_of(diagnosis, true)) ==
+        "OVER c1/web: the service is stable, and the configuration allows every path that the task "
+        "needs\neu-west-1\n");
+}
+
+TEST_CASE("tasks that fail while all is open are said to fail", "[notice]") {
+  Diagnosis diagnosis;
+  diagnosis.verdict = Verdict::pass;
+  diagnosis.exit_code = 0;
+  diagnosis.summary = "all paths are open";
+  CHECK(notice_text(notice_of(diagnosis)) ==
+        "FAIL c1/web: tasks fail to start, and no path is at fault: all paths are open\n");
+  CHECK(notice_subject(notice_of(diagnosis)) == "vpc-probe FAIL c1/web exit 0");
+}
+
+TEST_CASE("a message fits a phone and is ASCII, whatever the diagnosis holds", "[notice]") {
+  Diagnosis diagnosis = failing();
+  diagnosis.summary = std::string(5000, 'x') + "\xff\x1b[31m\n…";
+  diagnosis.culprits.resize(40, diagnosis.culprits.front());
+  for (Culprit& culprit : diagnosis.culprits) culprit.rule = std::string(900, 'r') + "\u202e";
+  diagnosis.unexplained.resize(30, {"tls-reset", "ecr.api", std::string(500, 'u')});
+  diagnosis.culprits.front().fixes.front().command = std::string(1500, 'c');
+  Notice notice = notice_of(diagnosis);
+  notice.service = std::string(300, 's');
+  notice.page = "s3://" + std::string(2000, 'p');
+  const std::string text = notice_text(notice);
+  CHECK(text.size() <= kLongestNotice);
+  CHECK(is_ascii(text));
+  CHECK(text.find("ccc") == std::string::npos);
+  CHECK(text.find("The command is too long for this message.") != std::string::npos);
+  const std::string subject = notice_subject(notice);
+  CHECK(subject.size() < 100);
+  CHECK(is_ascii(subject));
+  CHECK(subject.find('\n') == std::string::npos);
+}
+
+TEST_CASE("a diagnosis that is too long loses what is of least use first", "[notice]") {
+  Diagnosis diagnosis = failing();
+  const std::string whole = diagnosis_json(diagnosis);
+  CHECK(diagnosis_json_within(diagnosis, whole.size()) + "\n" == whole);
+  JudgedPath path;
+  path.endpoint = "logs";
+  path.reach = Reachability::reachable;
+  diagnosis.paths.assign(2000, path);
+  path.reach = Reachability::unreachable;
+  diagnosis.paths.push_back(path);
+  const std::string without_open = diagnosis_json_within(diagnosis, 8192);
+  REQUIRE(without_open.size() <= 8192);
+  auto document = nlohmann::json::parse(without_open);
+  CHECK(document["paths"].size() == 1);
+  CHECK(document["culprits"].size() == 1);
+  CHECK(document["not_seen"].back()["what"] == "open paths");
+  CHECK(document["not_seen"].back()["why"].get<std::string>().starts_with(
+      "left out: the whole diagnosis has "));
+  diagnosis.culprits.resize(500, diagnosis.culprits.front());
+  document = nlohmann::json::parse(diagnosis_json_within(diagnosis, 8192));
+  CHECK(document["culprits"].size() == 5);
+  CHECK(document["summary"] == diagnosis.summary);
+  CHECK(diagnosis_json_within(diagnosis, 100).empty());
+}

@@ -1,0 +1,204 @@
+"""doctor_function_test.py PROBE: the doctor as a Lambda function outside of the VPC. Events of ECS start it; SNS, EventBridge and
+S3 get what it finds: each fault once, and its end once, also by a new execution environment.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+
+LAB = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(LAB))
+from vpc import accounts, ecs_events, scenario, start  # noqa: E402
+from vpc.configuration import Configuration  # noqa: E402
+from vpc.operating import probe_in, several_case  # noqa: E402
+
+BROKEN = "registry-filtered"  # the security group of an endpoint
+HEALTHY = "healthy"
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:verdicts"
+NOTIFY = f"sns:{TOPIC},events:default,s3:reports"
+STATE = "/vpc-probe/doctor"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
+MADE_ROLE = [["iam", "CreateRole", {"RoleName": "doctor", "AssumeRolePolicyDocument": TRUST}]]
+NEW_ENVIRONMENT = ["lambda", "UpdateFunctionConfiguration", {"FunctionName": "doctor", "Timeout": 121}]
+OF_NO_RIGHT = ["sts:GetCallerIdentity"]  # everyone may make it
+
+
+def setUpModule():
+    global ZIP
+    home = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
+    subprocess.run(["strip", "-o", home / "bootstrap", PROBE], check=True)
+    ZIP = home / "doctor.zip"
+    entry = zipfile.ZipInfo("bootstrap")
+    entry.external_attr = 0o100755 << 16
+    with zipfile.ZipFile(ZIP, "w") as archive:
+        archive.writestr(entry, (home / "bootstrap").read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=1)
+
+
+def rights(*options):
+    """What the policy allows that doctor prints for these options."""
+    done = subprocess.run([PROBE, "doctor", "--print-policy", "--region", "eu-west-1", *options], capture_output=True, text=True,
+                          env={}, check=True)
+    actions = [statement["Action"] for statement in json.loads(done.stdout)["Statement"]]
+    return [name for one in actions for name in ([one] if isinstance(one, str) else one)]
+
+
+def create(**variables):
+    settings = {"VPC_PROBE_NOTIFY": NOTIFY, **variables}
+    return [*MADE_ROLE, ["lambda", "CreateFunction", {
+        "FunctionName": "doctor", "Runtime": "provided.al2023", "Handler": "doctor", "Timeout": 120,
+        "Role": "arn:aws:iam::111122223333:role/doctor", "Code": {"ZipFile": {"file": str(ZIP)}},
+        "Environment": {"Variables": settings}}]]
+
+
+def invoke(event):
+    return ["lambda", "Invoke", {"FunctionName": "doctor", "Payload": json.dumps(event)}]
+
+
+def documents(name, tasks=()):
+    return [{"tasks": list(tasks)} if "tasks" in one else one for one in accounts.with_service_of(scenario.load(name))]
+
+
+def described(task):
+    """The task as DescribeTasks says it: times are numbers."""
+    return {**task, **{name: 1795768799.0 for name in ("createdAt", "executionStoppedAt", "stoppedAt", "stoppingAt")}}
+
+
+TASK = ecs_events.stopped_task(Configuration(scenario.load(BROKEN)).task_subnet)
+FAILED = ecs_events.task_state_change(TASK)
+STABLE = ecs_events.service_action()
+
+
+class Run:
+    """What came of lists of calls, one after the other in one account: `said` of each invocation."""
+
+    def __init__(self, *lists, of=BROKEN, allowed=None, **settings):
+        command = [start.PYTHON, "-s", LAB / "vpc/botocore_calls.py"]
+        case = several_case(documents(of, [described(TASK)] if of == BROKEN else []),
+                            [[*command, json.dumps(calls)] for calls in lists], topics=[TOPIC], buckets=["reports"],
+                            function_rights=OF_NO_RIGHT + (rights("--notify", NOTIFY) if allowed is None else allowed), **settings)
+        self.run = probe_in(of, [case])[0]
+        self.answers = []
+        for done in self.run.done:
+            assert (done.status, done.stderr) == (0, ""), done.stderr
+            self.answers += [one for one in done.document if "Payload" in one]
+        self.payloads = [json.loads(one["Payload"]) for one in self.answers]
+        self.came, self.left = self.run.came, self.run.left
+
+    @property
+    def said(self):
+        return [one.get("said", one.get("errorMessage")) for one in self.payloads if isinstance(one, dict)]
+
+
+class Chain(unittest.TestCase):
+    def test_a_fault_is_said_once_and_its_end_once(self):
+        """In the middle a new execution environment; the second list finds the VPC repaired."""
+        first = [*create(), invoke(FAILED), invoke(FAILED), NEW_ENVIRONMENT, invoke(FAILED),
+                 invoke(ecs_events.deployment_state_change())]
+        second = [NEW_ENVIRONMENT, invoke(STABLE), invoke(STABLE), invoke({"cluster": "c1", "service": "web"})]
+        run = Run(first, second, changes={"1": documents(HEALTHY, [described(TASK)])})
+        self.assertEqual(run.said, ["fault", "nothing", "nothing", "nothing", "over", "nothing", "nothing"])
+        subject = scenario.load(BROKEN)
+        culprit = subject.expect["culprit"].split()
+        diagnosis = run.payloads[0]["diagnosis"]
+        self.assertEqual(diagnosis["culprits"][0]["resource"]["id"], culprit[1])
+
+        fault, over = run.came["published"][:2]
+        self.assertEqual(fault["TopicArn"], TOPIC)
+        self.assertEqual(fault["Subject"], f"vpc-probe FAIL c1/web {diagnosis['culprits'][0]['finding']}")
+        lines = fault["Message"].splitlines()
+        self.assertTrue(lines[0].startswith(f"FAIL c1/web: prediction: {culprit[0].replace('-', ' ')} {culprit[1]}"), lines[0])
+        self.assertIn(diagnosis["culprits"][0]["fixes"][0]["command"], lines)
+        self.assertTrue(any(line.startswith("ECS says: ResourceInitializationError") for line in lines), lines)
+        self.assertRegex(lines[-1], r"^Page: s3://reports/vpc-probe/c1/web/\d{8}T\d{6}Z\.html$")
+        self.assertLessEqual(len(fault["Message"]), 1600)
+        self.assertRegex(fault["Message"], r"\A[\n -~]+\Z")
+        attributes = {name: one["StringValue"] for name, one in fault["MessageAttributes"].items()}
+        self.assertEqual((attributes["event"], attributes["service"]), ("fault", "c1/web"))
+        self.assertEqual(json.loads(attributes["diagnosis"]), diagnosis)
+        self.assertTrue(over["Message"].startswith("OVER c1/web: "), over["Message"])
+
+        types = [(event["Source"], event["DetailType"], event["Resources"]) for event in run.came["events"]][:2]
+        self.assertEqual(types, [("vpc-probe", kind, [ecs_events.SERVICE]) for kind in ("vpc-probe Fault", "vpc-probe Fault Over")])
+        self.assertEqual(json.loads(run.came["events"][0]["Detail"]), diagnosis)
+        page = run.came["objects"][re.search(r"Page: s3://(.*)", fault["Message"])[1]]
+        self.assertEqual(page["ContentType"], "text/html; charset=utf-8")
+        self.assertIn(culprit[1], page["Body"])
+
+    def test_the_printed_policy_is_enough_and_each_right_to_say_is_used(self):
+        run = Run([*create(), invoke(FAILED)])
+        self.assertEqual(run.said, ["fault"])
+        to_say = {"sns:Publish", "events:PutEvents", "s3:PutObject", "ssm:GetParameter", "ssm:PutParameter"}
+        self.assertEqual(to_say - set(run.came["asked"]), set())
+        self.assertEqual(to_say - set(rights("--notify", NOTIFY)), set())
+        self.assertEqual(list(json.loads(run.came["parameters"][STATE])), ["c1/web"])
+        self.assertEqual(run.left["violations"], [])
+
+
+class Events(unittest.TestCase):
+    def test_each_kind_asks_about_its_service(self):
+        """One function with the service in its options, for the schedule."""
+        kinds = [ecs_events.schedule(), ecs_events.deployment_state_change(), {"cluster": "c1", "service": "web"}, FAILED]
+        run = Run([*create(VPC_PROBE_CLUSTER="c1", VPC_PROBE_SERVICE="web"), *map(invoke, kinds)])
+        self.assertEqual(run.said, ["fault", "nothing", "nothing", "nothing"])
+        self.assertEqual({one["subject"] for one in run.payloads}, {"c1/web"})
+
+    def test_what_is_no_failure_makes_no_call(self):
+        scaled = ecs_events.task_state_change({**TASK, "stopCode": "ServiceSchedulerInitiated", "stoppedReason": "Scaling activity"})
+        run = Run([*create(), invoke(scaled), invoke(ecs_events.task_state_change(TASK, account="444455556666"))])
+        self.assertEqual(run.said[0], "nothing")
+        self.assertIn("444455556666", run.said[1])
+        self.assertEqual(run.came["asked"], [])
+
+    def test_a_task_that_failed_before_the_last_diagnosis_is_covered_by_it(self):
+        old = ecs_events.task_state_change(TASK, time="2026-01-01T00:00:00Z")
+        run = Run([*create(), invoke(old), invoke(old)])
+        self.assertEqual(run.said, ["fault", "nothing"])
+        self.assertEqual(run.came["asked"].count("ecs:DescribeServices"), 1)
+
+
+    def test_a_schedule_without_a_service_asks_about_what_is_open(self):
+        run = Run([*create(), invoke(ecs_events.schedule()), invoke(FAILED), invoke(ecs_events.schedule())], [invoke(ecs_events.schedule())],
+                  changes={"1": documents(HEALTHY)})
+        self.assertEqual(run.said, ["nothing", "fault"])
+        self.assertEqual([[one["said"] for one in answer] for answer in run.payloads[2:]], [["nothing"], ["over"]])
+        self.assertEqual(len(run.came["published"]), 2)
+
+
+class Measures(unittest.TestCase):
+    def test_it_looks_from_inside_by_its_own_rights(self):
+        name = "gateway-route-missing"
+        allowed = rights("--notify", NOTIFY, "--probe", "lambda")
+        run = Run([*create(VPC_PROBE_PROBE="lambda"), invoke(FAILED)], of=name, allowed=allowed)
+        self.assertEqual(run.said, ["fault"])
+        diagnosis = run.payloads[0]["diagnosis"]
+        self.assertTrue(diagnosis["measured"])
+        self.assertEqual(diagnosis["culprits"][0]["resource"]["id"], scenario.load(name).expect["culprit"].split()[1])
+        self.assertIn("Measured: gateway-route-missing", run.came["published"][0]["Message"])
+        self.assertEqual(run.left, {"functions": ["doctor"], "roles": ["doctor"], "interfaces": [], "violations": []})
+
+
+class Refusals(unittest.TestCase):
+    def test_without_its_state_it_says_nothing_and_fails(self):
+        allowed = [one for one in rights("--notify", NOTIFY) if not one.startswith("ssm:")]
+        run = Run([*create(), invoke(FAILED)], allowed=allowed)
+        self.assertIn("--state", run.said[0])
+        self.assertEqual(run.answers[0]["FunctionError"], "Unhandled")
+        self.assertEqual((run.came["published"], run.came["events"], run.came["objects"]), ([], [], {}))
+
+    def test_a_destination_that_failed_gets_the_message_with_the_next_event(self):
+        """The others do not get it again."""
+        run = Run([*create(), invoke(FAILED), invoke(FAILED), invoke(FAILED)], throttled={"sns:Publish": 6})
+        self.assertIn("Throttled", run.said[0])
+        self.assertEqual(run.said[1:], ["fault", "nothing"])
+        self.assertEqual((len(run.came["published"]), len(run.came["events"])), (1, 1))
+
+
+if __name__ == "__main__":
+    PROBE = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()
