@@ -2,8 +2,10 @@
 
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/printable.h"
 #include "agent/base/redact.h"
+#include "probes/sha256.h"
 
 namespace vpcprobe {
 namespace {
@@ -36,10 +38,9 @@ std::string path_of(const std::string& key) {
   return path;
 }
 
-std::string text_in(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  const std::string text = found != object.end() && found->is_string() ? found->get<std::string>() : "";
-  return printable(without_secrets(text, kLongestReason), true);
+/// A member of an answer as a part of a line.
+std::string words_in(const Json& object, const char* key) {
+  return printable(without_secrets(text_in(object, key), kLongestReason), true);
 }
 
 }  // namespace
@@ -76,15 +77,13 @@ ApiCallRequest put_event(const NewEvent& event) {
 std::string event_problem(std::string_view json) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
   const std::string unknown = "the answer does not say that the event was taken";
-  if (!document || !document.value().is_object()) return unknown;
-  const auto failed = document.value().find("FailedEntryCount");
-  if (failed == document.value().end() || !failed->is_number_integer()) return unknown;
+  if (!document) return unknown;
+  const Json* failed = member_of(document.value(), "FailedEntryCount");
+  if (failed == nullptr || !failed->is_number_integer()) return unknown;
   if (*failed == 0) return {};
-  const auto entries = document.value().find("Entries");
-  if (entries == document.value().end() || !entries->is_array() || entries->empty() ||
-      !entries->front().is_object())
-    return unknown;
-  return text_in(entries->front(), "ErrorCode") + ": " + text_in(entries->front(), "ErrorMessage");
+  const Json& entries = list_in(document.value(), "Entries");
+  if (entries.empty() || !entries.front().is_object()) return unknown;
+  return words_in(entries.front(), "ErrorCode") + ": " + words_in(entries.front(), "ErrorMessage");
 }
 
 ApiCallRequest put_object(const NewObject& object) {
@@ -94,8 +93,9 @@ ApiCallRequest put_object(const NewObject& object) {
   call.path = path_of(object.key);
   call.content_type = object.content_type;
   call.body = object.content;
-  // AWS: "Signature Calculations for the Authorization Header": S3 wants this header. TLS protects the body.
-  call.headers = {"X-Amz-Content-Sha256: UNSIGNED-PAYLOAD"};
+  // AWS: "Signature Calculations for the Authorization Header": S3 wants this header. libcurl signs the one
+  // it is given. With UNSIGNED-PAYLOAD a bucket's policy may refuse the object.
+  call.headers = {"X-Amz-Content-Sha256: " + sha256_hex(call.body)};
   return call;
 }
 

@@ -1,6 +1,7 @@
 #include "agent/calls/parameter_api.h"
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 
 namespace vpcprobe {
 namespace {
@@ -25,11 +26,9 @@ ApiCallRequest put_parameter(const std::string& name, const std::string& value) 
 
 std::string parameter_value_in(std::string_view json) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document || !document.value().is_object()) return {};
-  const auto parameter = document.value().find("Parameter");
-  if (parameter == document.value().end() || !parameter->is_object()) return {};
-  const auto value = parameter->find("Value");
-  return value != parameter->end() && value->is_string() ? value->get<std::string>() : std::string();
+  if (!document) return {};
+  const Json* parameter = member_of(document.value(), "Parameter");
+  return parameter == nullptr ? std::string() : text_in(*parameter, "Value");
 }
 
 }  // namespace vpcprobe

@@ -9,6 +9,7 @@
 #include "agent/base/log.h"
 #include "agent/base/pause.h"
 #include "agent/base/quoted.h"
+#include "agent/base/words.h"
 #include "agent/calls/parameter_api.h"
 #include "agent/cli/doctor.h"
 #include "agent/cli/doctor_by_api.h"
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestResponse = 5U << 20;  // AWS: 6 MB, "Lambda quotas"
 constexpr milliseconds kToSend{10'000};
+constexpr std::size_t kMostNamed = 5;
 constexpr std::array<std::string_view, 3> kSayings{"nothing", "fault", "over"};
 
 UnixSeconds unix_time() {
@@ -79,14 +81,16 @@ std::string page_key(std::string subject, UnixSeconds time) {
   return "vpc-probe/" + subject + "/" + text.data() + ".html";
 }
 
+/// `warnings`: what is wrong with the state.
 std::string response_of(const std::string& subject, Saying saying, const std::string& why,
-                        const std::string& diagnosis) {
+                        const std::string& diagnosis, const std::vector<std::string>& warnings = {}) {
   std::string text;
   JsonWriter json(text);
   json.begin_object();
   json.field_or_null("subject", subject);
   json.field("said", kSayings.at(static_cast<std::size_t>(saying)));
   json.field_or_null("why", why);
+  json.field("warnings", warnings);
   json.key("diagnosis");
   text += diagnosis.empty() ? "null" : diagnosis;
   json.end_object();
@@ -102,32 +106,43 @@ std::string response_of(const std::string& subject, Saying saying, const std::st
 /// The state is read, changed and written: the function needs a reserved concurrency of 1.
 class StateParameter {
  public:
-  StateParameter(ApiClient& client, std::string name) : client_(client), name_(std::move(name)) {}
+  StateParameter(ApiClient& client, std::string name, std::vector<std::string>& warnings)
+      : client_(client), name_(std::move(name)), warnings_(warnings) {}
 
-  /// Without it nothing is said: the alarm on the function's errors tells more than the same message for
-  /// each task that fails.
+  /// Where it cannot be read nothing is said: the alarm on the function's errors tells more than the same
+  /// message for each task that fails. A parameter that holds no state begins a new one.
   Result<FaultState> read() const {
     const ApiCallReply reply = client_.call(get_parameter(name_));
-    if (reply.outcome == CallOutcome::answered)
-      return read_fault_state(parameter_value_in(reply.answer.json));
     if (reply.outcome == CallOutcome::refused && reply.error.type == "ParameterNotFound") return FaultState{};
-    return failure(reply);
+    if (reply.outcome != CallOutcome::answered) return failure(reply);
+    auto read = read_fault_state(parameter_value_in(reply.answer.json), unix_time());
+    if (read) return read;
+    warn("the parameter holds no state (" + read.error().message +
+         "); a new one begins: faults that were said before are said again");
+    return FaultState{};
   }
 
   std::optional<UsageError> write(const FaultState& state, UnixSeconds now) const {
-    const ApiCallReply reply =
-        client_.call(put_parameter(name_, fault_state_json(state, now, kLongestParameter)));
+    const WrittenState written = write_fault_state(state, now, kLongestParameter);
+    if (!written.left_out.empty())
+      warn("too many services have an open fault for a parameter of " + std::to_string(kLongestParameter) +
+           " bytes; the end of a fault is not said of " + enumerate(written.left_out, kMostNamed));
+    const ApiCallReply reply = client_.call(put_parameter(name_, written.json));
     if (reply.outcome == CallOutcome::answered) return {};
     return failure(reply);
   }
 
  private:
-  UsageError failure(const ApiCallReply& reply) const {
-    return {"--state " + in_quotes(name_) + ": " + problem_of(reply), true};
+  UsageError failure(const ApiCallReply& reply) const { return {about(problem_of(reply)), true}; }
+  void warn(const std::string& what) const {
+    log(LogLevel::warn, about(what));
+    warnings_.push_back(about(what));
   }
+  std::string about(const std::string& what) const { return "--state " + in_quotes(name_) + ": " + what; }
 
   ApiClient& client_;
   std::string name_;
+  std::vector<std::string>& warnings_;
 };
 
 /// One invocation: its calls, its state, its diagnoses.
@@ -145,7 +160,7 @@ class Invoked {
         stop_);
     client_ = &client;
     if (!options_.notify.empty()) {
-      auto read = StateParameter(client, options_.state).read();
+      auto read = StateParameter(client, options_.state, warnings_).read();
       if (!read) return read.error();
       state_ = std::move(read.value());
     }
@@ -158,7 +173,7 @@ class Invoked {
 
   Result<std::string> visit(const DoctorEvent& event, Options options) {
     if (const std::string why = passed_over(event, state_[event.subject]); !why.empty())
-      return response_of(event.subject, Saying::nothing, why, "");
+      return response_of(event.subject, Saying::nothing, why, "", warnings_);
     fit_into(time_left(end_), options);
     const UnixSeconds now = unix_time();
     std::string response;
@@ -178,7 +193,8 @@ class Invoked {
     std::vector<std::string> subjects;
     for (const auto& [subject, service] : state_)
       if (service.is_open && is_service(subject)) subjects.push_back(subject);
-    if (subjects.empty()) return response_of("", Saying::nothing, "no service has an open fault", "");
+    if (subjects.empty())
+      return response_of("", Saying::nothing, "no service has an open fault", "", warnings_);
     std::string list;
     std::optional<UsageError> failed;
     for (const std::string& subject : subjects) {
@@ -204,7 +220,7 @@ class Invoked {
     if (options_.notify.empty())
       return response_of(event.subject, Saying::nothing, "no --notify says where to", json);
     ServiceState& service = state_[event.subject];
-    Decision decision = decide(diagnosis, event.tone, service, now);
+    Decision decision = decide(diagnosis, event, service, now);
     std::string problem;
     if (decision.saying != Saying::nothing) {
       const auto destinations = destinations_of(decision, service);
@@ -215,13 +231,16 @@ class Invoked {
         problem += (problem.empty() ? "" : "; ") + one.why;
       }
       if (!unsent.empty() && unsent.size() == destinations.size()) return UsageError{problem, true};
+      // Who lacked the message is no destination any more.
+      if (destinations.empty()) decision.saying = Saying::nothing;
     }
     service = std::move(decision.next);
-    if (const auto wrong = StateParameter(*client_, options_.state).write(state_, now)) return *wrong;
+    if (const auto wrong = StateParameter(*client_, options_.state, warnings_).write(state_, now))
+      return *wrong;
     if (!problem.empty()) return UsageError{problem, true};
     const bool is_silent = decision.saying == Saying::nothing;
     return response_of(event.subject, decision.saying,
-                       is_silent ? "nothing is new since the last message" : "", json);
+                       is_silent ? "nothing is new since the last message" : "", json, warnings_);
   }
 
   /// All, or those that did not get the last message.
@@ -237,13 +256,13 @@ class Invoked {
 
   std::vector<Unsent> send(const Diagnosis& diagnosis, const Decision& decision, const std::string& subject,
                            const std::vector<Destination>& destinations, UnixSeconds now) const {
-    const Notice notice{.service = subject,
-                        .service_arn = service_arn(subject),
-                        .is_over = decision.saying == Saying::over,
-                        .page = "",
-                        .diagnosis = diagnosis};
-    return send_notice([&](const ApiCallRequest& request) { return client_->call(request); }, destinations,
-                       notice, page_key(subject, now));
+    const Alert alert{.service = subject,
+                      .service_arn = service_arn(subject),
+                      .is_over = decision.saying == Saying::over,
+                      .page = "",
+                      .diagnosis = diagnosis};
+    return send_alert([&](const ApiCallRequest& request) { return client_->call(request); }, destinations,
+                      alert, page_key(subject, now));
   }
 
   /// Empty for what is no service, and where the account is not known.
@@ -263,6 +282,7 @@ class Invoked {
   std::string region_;
   ApiClient* client_ = nullptr;
   FaultState state_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace

@@ -19,8 +19,9 @@ struct DoctorCall {
 
 /// Diagnoses the service that the event names (agent/doctor/ecs_event.h, agent/cli/lambda_event.h), and says
 /// what is new. One that names none asks about each service with an open fault. Gives the response as JSON:
-/// {"subject": …, "said": "nothing", "fault" or "over", "why": …, "diagnosis": …}, or a list of those. The
-/// error says what is wrong with the event, or what failed: a destination, the state, credentials.
+/// {"subject": …, "said": "nothing", "fault" or "over", "why": …, "warnings": […], "diagnosis": …}, or a list
+/// of those. The error says what is wrong with the event, or what failed: a destination, the state,
+/// credentials.
 Result<std::string> diagnose_event(const Start& start, const DoctorCall& call, const std::atomic<bool>& stop);
 
 }  // namespace vpcprobe

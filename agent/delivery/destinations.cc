@@ -58,34 +58,34 @@ std::string bucket_resource(std::string_view partition, const std::string& targe
   return "arn:" + std::string(partition) + ":s3:::" + target + "/vpc-probe/*";
 }
 
-std::string_view event_of(const Notice& notice) { return notice.is_over ? "over" : "fault"; }
+std::string_view event_of(const Alert& alert) { return alert.is_over ? "over" : "fault"; }
 
-ApiCallRequest to_topic(const std::string& target, const Notice& notice, const std::string& /*page_key*/) {
+ApiCallRequest to_topic(const std::string& target, const Alert& alert, const std::string& /*page_key*/) {
   NewMessage message;
   message.topic = target;
-  message.subject = notice_subject(notice);
-  message.text = notice_text(notice);
-  message.attributes = {{"event", std::string(event_of(notice))}, {"service", notice.service}};
-  if (!notice.diagnosis.culprits.empty())
-    message.attributes.push_back({"finding", notice.diagnosis.culprits.front().finding});
-  std::string json = diagnosis_json_within(notice.diagnosis, kLongestDiagnosis);
+  message.subject = alert_subject(alert);
+  message.text = alert_text(alert);
+  message.attributes = {{"event", std::string(event_of(alert))}, {"service", alert.service}};
+  if (!alert.diagnosis.culprits.empty())
+    message.attributes.push_back({"finding", alert.diagnosis.culprits.front().finding});
+  std::string json = diagnosis_json_within(alert.diagnosis, kLongestDiagnosis);
   if (!json.empty()) message.attributes.push_back({"diagnosis", std::move(json)});
   return publish(message);
 }
 
-ApiCallRequest to_bus(const std::string& target, const Notice& notice, const std::string& /*page_key*/) {
+ApiCallRequest to_bus(const std::string& target, const Alert& alert, const std::string& /*page_key*/) {
   NewEvent event;
   event.bus = target;
   event.source = "vpc-probe";
-  event.detail_type = notice.is_over ? "vpc-probe Fault Over" : "vpc-probe Fault";
-  event.detail = diagnosis_json_within(notice.diagnosis, kLongestDiagnosis);
+  event.detail_type = alert.is_over ? "vpc-probe Fault Over" : "vpc-probe Fault";
+  event.detail = diagnosis_json_within(alert.diagnosis, kLongestDiagnosis);
   if (event.detail.empty()) event.detail = "{}";
-  if (!notice.service_arn.empty()) event.resources = {notice.service_arn};
+  if (!alert.service_arn.empty()) event.resources = {alert.service_arn};
   return put_event(event);
 }
 
-ApiCallRequest to_bucket(const std::string& target, const Notice& notice, const std::string& page_key) {
-  return put_object({target, page_key, "text/html; charset=utf-8", diagnosis_html(notice.diagnosis)});
+ApiCallRequest to_bucket(const std::string& target, const Alert& alert, const std::string& page_key) {
+  return put_object({target, page_key, "text/html; charset=utf-8", diagnosis_html(alert.diagnosis)});
 }
 
 std::string no_problem(const std::string& /*json*/) { return {}; }
@@ -117,9 +117,9 @@ constexpr std::array kKinds = std::to_array<DestinationKind>({
 
 /// Why it was not sent; empty where it was.
 std::string send_one(const std::function<ApiCallReply(const ApiCallRequest&)>& call,
-                     const Destination& destination, const Notice& notice, const std::string& page_key) {
+                     const Destination& destination, const Alert& alert, const std::string& page_key) {
   const DestinationKind& kind = kind_of(destination);
-  const ApiCallReply reply = call(kind.request(destination.target, notice, page_key));
+  const ApiCallReply reply = call(kind.request(destination.target, alert, page_key));
   const std::string why =
       reply.outcome == CallOutcome::answered ? kind.problem(reply.answer.json) : problem_of(reply);
   return why.empty() ? why : destination.text + ": " + why;
@@ -157,13 +157,13 @@ std::string read_destination(Options& options, std::string_view value) {
 
 std::string destination_key(const Destination& destination) { return digest_of(destination.text).substr(8); }
 
-std::vector<Unsent> send_notice(const std::function<ApiCallReply(const ApiCallRequest&)>& call,
-                                const std::vector<Destination>& destinations, const Notice& notice,
-                                const std::string& page_key) {
+std::vector<Unsent> send_alert(const std::function<ApiCallReply(const ApiCallRequest&)>& call,
+                               const std::vector<Destination>& destinations, const Alert& alert,
+                               const std::string& page_key) {
   std::vector<Destination> in_order = destinations;
   std::stable_partition(in_order.begin(), in_order.end(),
                         [](const Destination& destination) { return destination.kind == kS3; });
-  Notice told = notice;
+  Alert told = alert;
   std::vector<Unsent> unsent;
   for (const Destination& destination : in_order) {
     std::string why = send_one(call, destination, told, page_key);

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "agent/calls/api_client.h"
-#include "agent/render/notice.h"
+#include "agent/render/alert.h"
 #include "agent/task/options.h"
 
 namespace vpcprobe {
@@ -21,8 +21,8 @@ struct DestinationKind {
   std::string (*resource)(std::string_view partition, const std::string& target);
   /// What is wrong with the target, or nothing.
   std::string (*check)(std::string_view target);
-  ApiCallRequest (*request)(const std::string& target, const Notice& notice, const std::string& page_key);
-  /// Why a good answer is none: one line; empty where the notice was taken.
+  ApiCallRequest (*request)(const std::string& target, const Alert& alert, const std::string& page_key);
+  /// Why a good answer is none: one line; empty where the alert was taken.
   std::string (*problem)(const std::string& json);
 };
 std::span<const DestinationKind> destination_kinds();
@@ -39,10 +39,10 @@ struct Unsent {
   std::string key;  ///< destination_key
   std::string why;  ///< "sns:arn:…: AuthorizationError: …", one line
 };
-/// Sends the notice by `call`, pages first: the others say where the page is. `page_key`: the object's key
+/// Sends the alert by `call`, pages first: the others say where the page is. `page_key`: the object's key
 /// in S3. Gives those that did not take it.
-std::vector<Unsent> send_notice(const std::function<ApiCallReply(const ApiCallRequest&)>& call,
-                                const std::vector<Destination>& destinations, const Notice& notice,
-                                const std::string& page_key);
+std::vector<Unsent> send_alert(const std::function<ApiCallReply(const ApiCallRequest&)>& call,
+                               const std::vector<Destination>& destinations, const Alert& alert,
+                               const std::string& page_key);
 
 }  // namespace vpcprobe

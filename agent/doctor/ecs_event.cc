@@ -6,6 +6,7 @@
 
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_members.h"
 #include "agent/base/quoted.h"
 
 namespace vpcprobe {
@@ -15,18 +16,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLongestEvent = 6U << 20;  // AWS: "Lambda quotas", invocation payload
 constexpr std::size_t kLongestName = 300;        // of a service or a family: 255 in AWS
-
-std::string text_in(const Json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-const Json& member(const Json& object, const char* key) {
-  static const Json none;
-  const auto found = object.find(key);
-  return found == object.end() ? none : *found;
-}
 
 /// Letters, digits, - and _, as ECS takes them; with `:` for "family:migrate".
 bool is_name(std::string_view text) {
@@ -82,16 +71,16 @@ bool failed_to_start(const Json& detail) {
   if (text_in(detail, "stopCode") == "TaskFailedToStart" ||
       is_start_failure(text_in(detail, "stoppedReason")))
     return true;
-  const Json& containers = member(detail, "containers");
-  return containers.is_array() &&
-         std::any_of(containers.begin(), containers.end(),
+  const Json& containers = list_in(detail, "containers");
+  return std::any_of(containers.begin(), containers.end(),
                      [](const Json& container) { return is_start_failure(text_in(container, "reason")); });
 }
 
 Result<DoctorEvent> read_task_event(const Json& event) {
   constexpr std::string_view kService = "service:";
-  const Json& detail = member(event, "detail");
-  if (!detail.is_object()) return wrong("detail");
+  const Json* found = member_of(event, "detail");
+  if (found == nullptr || !found->is_object()) return wrong("detail");
+  const Json& detail = *found;
   const std::string status = text_in(detail, "lastStatus");
   const std::string group = text_in(detail, "group");
   const std::string task = text_in(detail, "taskArn");
@@ -120,14 +109,15 @@ constexpr std::array kServiceEvents = std::to_array<ServiceEventName>({
 });
 
 Result<DoctorEvent> read_service_event(const Json& event) {
-  const Json& detail = member(event, "detail");
-  if (!detail.is_object()) return wrong("detail");
+  const Json* found = member_of(event, "detail");
+  if (found == nullptr || !found->is_object()) return wrong("detail");
+  const Json& detail = *found;
   const std::string name = text_in(detail, "eventName");
   const auto row = std::find_if(kServiceEvents.begin(), kServiceEvents.end(),
                                 [&](const ServiceEventName& known) { return known.name == name; });
   if (row == kServiceEvents.end()) return nothing_to_do("the event says nothing of a failure to start");
-  const Json& resources = member(event, "resources");
-  const bool has_one = resources.is_array() && !resources.empty() && resources.front().is_string();
+  const Json& resources = list_in(event, "resources");
+  const bool has_one = !resources.empty() && resources.front().is_string();
   const std::string service = has_one ? resources.front().get<std::string>() : std::string();
   // An ARN of the old form, "service/web", names no cluster.
   const std::string cluster = cluster_in_arn(service);

@@ -1,6 +1,7 @@
 #include "agent/doctor/fault_state.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/base/bounded_json.h"
 #include "agent/doctor/function_package.h"
@@ -14,21 +15,28 @@ constexpr UnixSeconds kHour = 3600;
 constexpr std::size_t kLongestState = 64U << 10;
 constexpr std::size_t kMostKeys = 64;  // of a service
 
-// A service is an array, as short as it can be: [looked at, open, {key: said at}, [unsent]]. Open: 1, or 2
-// where the fault is known by a message alone.
-enum Place : std::size_t { kLookedAt, kIsOpen, kFaults, kUnsent, kPlaces };
+constexpr UnixSeconds kMostSkew = 60;  // between the clocks of two execution environments
 
-UnixSeconds seconds_in(const Json& value) { return value.is_number_integer() ? value.get<UnixSeconds>() : 0; }
+// A service is an array, as short as it can be: [looked at, open, {key: said at}, [unsent], failed at]. Open:
+// 1, or 2 where the fault is known by a message alone.
+enum Place : std::size_t { kLookedAt, kIsOpen, kFaults, kUnsent, kFailedAt, kPlaces };
 
-ServiceState service_of(const Json& row) {
+/// A time that is still to come would silence a service for good.
+UnixSeconds seconds_in(const Json& value, UnixSeconds now) {
+  const UnixSeconds time = value.is_number_integer() ? value.get<UnixSeconds>() : 0;
+  return time > now + kMostSkew ? 0 : time;
+}
+
+ServiceState service_of(const Json& row, UnixSeconds now) {
   ServiceState service;
   if (!row.is_array() || row.size() < kPlaces) return service;
-  service.looked_at = seconds_in(row[kLookedAt]);
+  service.looked_at = seconds_in(row[kLookedAt], now);
+  service.failed_at = seconds_in(row[kFailedAt], now);
   service.is_by_message = row[kIsOpen] == 2;
   service.is_open = row[kIsOpen] == 1 || service.is_by_message;
   if (row[kFaults].is_object())
     for (const auto& [key, said] : row[kFaults].items())
-      if (service.faults.size() < kMostKeys) service.faults[key] = seconds_in(said);
+      if (service.faults.size() < kMostKeys) service.faults[key] = seconds_in(said, now);
   if (row[kUnsent].is_array())
     for (const Json& key : row[kUnsent])
       if (key.is_string() && service.unsent.size() < kMostKeys)
@@ -38,7 +46,8 @@ ServiceState service_of(const Json& row) {
 
 Json row_of(const ServiceState& service) {
   const int open = !service.is_open ? 0 : service.is_by_message ? 2 : 1;
-  return Json::array({service.looked_at, open, Json(service.faults), Json(service.unsent)});
+  return Json::array(
+      {service.looked_at, open, Json(service.faults), Json(service.unsent), service.failed_at});
 }
 
 bool is_pending(const ServiceState& service) { return service.is_open || !service.unsent.empty(); }
@@ -81,6 +90,13 @@ bool is_old_message(const Diagnosis& diagnosis, const ServiceState& state) {
   return diagnosis.is_message_only && (state.is_open || is_covered);
 }
 
+/// When what the event or the verdict is about failed; 0 where that is no task.
+UnixSeconds failed_at(const Diagnosis& diagnosis, const DoctorEvent& event, UnixSeconds now) {
+  if (event.tone == EventTone::failure) return std::min(event.time.value_or(now), now);
+  const bool is_known = diagnosis.is_message_only && diagnosis.stopped_at < static_cast<double>(now);
+  return is_known ? static_cast<UnixSeconds>(diagnosis.stopped_at) : 0;
+}
+
 Decision decide_on_end(const ServiceState& state, ServiceState next) {
   Decision decision;
   decision.only_unsent = !state.is_open;
@@ -93,28 +109,31 @@ Decision decide_on_end(const ServiceState& state, ServiceState next) {
 
 }  // namespace
 
-FaultState read_fault_state(std::string_view json) {
-  FaultState state;
+Result<FaultState> read_fault_state(std::string_view json, UnixSeconds now) {
   const auto document = parse_bounded_json(json, kLongestState);
-  if (!document || !document.value().is_object()) return state;
-  for (const auto& [subject, row] : document.value().items()) state[subject] = service_of(row);
+  if (!document) return document.error();
+  if (!document.value().is_object()) return UsageError{"no JSON object"};
+  FaultState state;
+  for (const auto& [subject, row] : document.value().items()) state[subject] = service_of(row, now);
   return state;
 }
 
-std::string fault_state_json(FaultState state, UnixSeconds now, std::size_t most) {
+WrittenState write_fault_state(FaultState state, UnixSeconds now, std::size_t most) {
   for (auto& [subject, service] : state) forget_old(service, now);
   std::erase_if(state, [&](const auto& entry) {
     return !is_pending(entry.second) && entry.second.looked_at <= now - kHour;
   });
-  std::string text = text_of(state);
-  while (text.size() > most && !state.empty()) {
+  WrittenState written{text_of(state), {}};
+  while (written.json.size() > most && !state.empty()) {
     const auto first = std::min_element(state.begin(), state.end(), [](const auto& a, const auto& b) {
-      return a.second.looked_at < b.second.looked_at;
+      return std::pair(is_pending(a.second), a.second.looked_at) <
+             std::pair(is_pending(b.second), b.second.looked_at);
     });
+    if (is_pending(first->second)) written.left_out.push_back(first->first);
     state.erase(first);
-    text = text_of(state);
+    written.json = text_of(state);
   }
-  return text;
+  return written;
 }
 
 std::vector<std::string> fault_keys(const Diagnosis& diagnosis) {
@@ -139,18 +158,23 @@ std::vector<std::string> fault_keys(const Diagnosis& diagnosis) {
 std::string passed_over(const DoctorEvent& event, const ServiceState& state) {
   if (!event.nothing.empty()) return event.nothing;
   if (event.tone == EventTone::recovery && !is_pending(state)) return "no fault of it was said";
-  // EventBridge delivers events late, out of order and more than once. A hundred tasks that fail at once
-  // are one fault: the diagnosis that began after them covers them.
+  // EventBridge delivers events late, out of order and more than once.
+  if (event.tone == EventTone::recovery && event.time && *event.time < state.failed_at)
+    return "a task failed after the event";
+  // A hundred tasks that fail at once are one fault: the diagnosis that began after them covers them.
   const bool is_old = event.time && *event.time < state.looked_at;
   if (event.tone == EventTone::failure && is_old && state.unsent.empty())
     return "a diagnosis that began after the event covers it";
   return {};
 }
 
-Decision decide(const Diagnosis& diagnosis, EventTone tone, const ServiceState& state, UnixSeconds now) {
+Decision decide(const Diagnosis& diagnosis, const DoctorEvent& event, const ServiceState& state,
+                UnixSeconds now) {
+  const EventTone tone = event.tone;
   Decision decision;
   ServiceState next = state;
   next.looked_at = now;
+  next.failed_at = std::max(state.failed_at, failed_at(diagnosis, event, now));
   forget_old(next, now);
   decision.next = next;
   const std::vector<std::string> keys = keys_for(diagnosis, tone);

@@ -10,7 +10,9 @@ using namespace vpcprobe;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   constexpr std::size_t longest = 4096;
-  if (fault_state_json(read_fault_state(text), 1'795'768'800, longest).size() > longest) std::abort();
+  constexpr UnixSeconds now = 1'795'768'800;
+  const auto state = read_fault_state(text, now);
+  if (state && write_fault_state(state.value(), now, longest).json.size() > longest) std::abort();
   const auto event = read_ecs_event(text);
   if (!event && (event.error().message.empty() || event.error().message.find('\n') != std::string::npos))
     std::abort();

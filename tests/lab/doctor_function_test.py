@@ -83,10 +83,11 @@ class Run:
                             [[*command, json.dumps(calls)] for calls in lists], topics=[TOPIC], buckets=["reports"],
                             function_rights=OF_NO_RIGHT + (rights("--notify", NOTIFY) if allowed is None else allowed), **settings)
         self.run = probe_in(of, [case])[0]
-        self.answers = []
+        self.answers, self.failed = [], []
         for done in self.run.done:
             assert (done.status, done.stderr) == (0, ""), done.stderr
             self.answers += [one for one in done.document if "Payload" in one]
+        self.failed = ["FunctionError" in one for one in self.answers]
         self.payloads = [json.loads(one["Payload"]) for one in self.answers]
         self.came, self.left = self.run.came, self.run.left
 
@@ -155,12 +156,25 @@ class Events(unittest.TestCase):
         self.assertIn("444455556666", run.said[1])
         self.assertEqual(run.came["asked"], [])
 
+    def test_events_that_come_at_once_are_one_fault(self):
+        """Reserved concurrency is 1, and so is the lab's: the tasks of a deployment fail together, and an event comes twice."""
+        tasks = [ecs_events.stopped_task(Configuration(scenario.load(BROKEN)).task_subnet, task=f"{number:032}") for number in range(4)]
+        events = [*map(ecs_events.task_state_change, tasks), FAILED, FAILED, ecs_events.deployment_state_change()]
+        run = Run([*create(), [invoke(one) for one in events]])
+        self.assertEqual(sorted(run.said), ["fault"] + ["nothing"] * (len(events) - 1))
+        self.assertEqual((len(run.came["published"]), len(run.came["events"]), len(run.came["objects"])), (1, 1, 1))
+
+    def test_an_end_that_is_older_than_the_fault_is_none(self):
+        run = Run([*create(), invoke(FAILED), invoke(ecs_events.service_action(time="2026-01-01T00:00:00Z"))])
+        self.assertEqual(run.said, ["fault", "nothing"])
+        self.assertEqual(run.payloads[1]["why"], "a task failed after the event")
+        self.assertEqual(run.came["asked"].count("ecs:DescribeServices"), 1)
+
     def test_a_task_that_failed_before_the_last_diagnosis_is_covered_by_it(self):
         old = ecs_events.task_state_change(TASK, time="2026-01-01T00:00:00Z")
         run = Run([*create(), invoke(old), invoke(old)])
         self.assertEqual(run.said, ["fault", "nothing"])
         self.assertEqual(run.came["asked"].count("ecs:DescribeServices"), 1)
-
 
     def test_a_schedule_without_a_service_asks_about_what_is_open(self):
         run = Run([*create(), invoke(ecs_events.schedule()), invoke(FAILED), invoke(ecs_events.schedule())], [invoke(ecs_events.schedule())],
@@ -188,15 +202,41 @@ class Refusals(unittest.TestCase):
         allowed = [one for one in rights("--notify", NOTIFY) if not one.startswith("ssm:")]
         run = Run([*create(), invoke(FAILED)], allowed=allowed)
         self.assertIn("--state", run.said[0])
-        self.assertEqual(run.answers[0]["FunctionError"], "Unhandled")
+        self.assertEqual(run.failed, [True])
         self.assertEqual((run.came["published"], run.came["events"], run.came["objects"]), ([], [], {}))
 
     def test_a_destination_that_failed_gets_the_message_with_the_next_event(self):
         """The others do not get it again."""
         run = Run([*create(), invoke(FAILED), invoke(FAILED), invoke(FAILED)], throttled={"sns:Publish": 6})
         self.assertIn("Throttled", run.said[0])
-        self.assertEqual(run.said[1:], ["fault", "nothing"])
+        self.assertEqual((run.said[1:], run.failed), (["fault", "nothing"], [True, False, False]))
         self.assertEqual((len(run.came["published"]), len(run.came["events"])), (1, 1))
+
+
+    def test_what_was_sent_nowhere_is_not_kept_as_said(self):
+        """Lambda sees an error, and tries the event again; after that it goes to the dead-letter queue."""
+        run = Run([*create(VPC_PROBE_NOTIFY=f"sns:{TOPIC}"), invoke(FAILED)], throttled={"sns:Publish": 6})
+        self.assertIn(f"sns:{TOPIC}: Throttled", run.said[0])
+        self.assertEqual((run.failed, run.payloads[0]["errorType"]), ([True], "Function.Incomplete"))
+        self.assertEqual((run.came["published"], run.came["parameters"]), ([], {}))
+
+    def test_a_parameter_that_holds_no_state_begins_a_new_one(self):
+        run = Run([*create(), invoke(FAILED), invoke(FAILED)], parameters={STATE: '{"c1/web":[1795768799,1,{"0123'})
+        self.assertEqual(run.said, ["fault", "nothing"])
+        self.assertEqual(run.payloads[0]["warnings"], [
+            f'--state "{STATE}": the parameter holds no state (no JSON: wrong at byte 31); a new one begins: faults that were said '
+            "before are said again"])
+        self.assertEqual(run.payloads[1]["warnings"], [])
+        self.assertEqual(list(json.loads(run.came["parameters"][STATE])), ["c1/web"])
+
+    def test_a_state_without_room_says_whose_end_is_not_said(self):
+        full = {f"cluster/service-{number:03}": [1700000000 + number, 1, {}, [], 1700000000] for number in range(75)}
+        run = Run([*create(), invoke(FAILED), invoke(FAILED)], parameters={STATE: json.dumps(full, separators=(",", ":"))})
+        self.assertEqual(run.said, ["fault", "nothing"])
+        self.assertIn("the end of a fault is not said of cluster/service-000", run.payloads[0]["warnings"][0])
+        kept = run.came["parameters"][STATE]
+        self.assertLessEqual(len(kept), 4096)
+        self.assertIn("c1/web", json.loads(kept))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
     "ares.h": {"probes/dns_message.cc"},
-    "openssl/": {"probes/handshake.cc", "probes/base64.cc"},
+    "openssl/": {"probes/handshake.cc", "probes/base64.cc", "probes/sha256.cc"},
     "curl/": {"probes/loop.cc", "probes/http.cc"},
     "spdlog/": {"agent/base/log.cc"},
     "CLI/": {"agent/cli/parse_options.cc"},
@@ -175,9 +175,21 @@ def executables():
             yield f"{name}: {'has a run bit and no #! line' if runs else 'has a #! line and no run bit'}"
 
 
+def one_type_of_a_name():
+    """All types share one namespace: two of one name are one to the linker, which takes a function of either."""
+    seen = {}
+    for name in cpp_files():
+        if not name.endswith(".h") or name.startswith("tests/"):
+            continue
+        for number, line in enumerate(text_of(name).split("\n"), 1):
+            kind = re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: ?:[^;]*)? ?\{", line)
+            if kind and seen.setdefault(kind[1], f"{name}:{number}") != f"{name}:{number}":
+                yield f"{name}:{number}: {kind[1]} is also at {seen[kind[1]]}"
+
+
 GUARDS = {guard.__name__: guard for guard in (top_level, file_length, names, wrapped_libraries, rooms, bare_await,
                                               no_coroutine_lambdas, one_thread, no_registry_names, no_machine_paths,
-                                              retired_words, named_paths, executables)}
+                                              retired_words, named_paths, executables, one_type_of_a_name)}
 
 # For each guard a file that it must refuse: (path, contents).
 OFFENCES = {
@@ -194,6 +206,7 @@ OFFENCES = {
     "retired_words": ("README.md", "A firewall on the way mends it.\n"),
     "named_paths": ("agent/README.md", "See `agent/cli/gone.cc`.\n"),
     "executables": ("tests/install", "#!/bin/sh\n"),
+    "one_type_of_a_name": ("probes/notice.h", "struct Notice {};\nclass Notice {};\n"),
 }
 
 

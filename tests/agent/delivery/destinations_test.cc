@@ -51,17 +51,17 @@ struct Sent {
 Sent send(const std::vector<Destination>& to, bool is_over = false) {
   Sent sent;
   const Diagnosis diagnosis = failing();
-  const Notice notice{.service = "c1/web",
-                      .service_arn = "arn:aws:ecs:eu-west-1:111122223333:service/c1/web",
-                      .is_over = is_over,
-                      .page = "",
-                      .diagnosis = diagnosis};
-  sent.unsent = send_notice(
+  const Alert alert{.service = "c1/web",
+                    .service_arn = "arn:aws:ecs:eu-west-1:111122223333:service/c1/web",
+                    .is_over = is_over,
+                    .page = "",
+                    .diagnosis = diagnosis};
+  sent.unsent = send_alert(
       [&](const ApiCallRequest& request) {
         sent.calls.push_back(request);
         return answered(R"({"FailedEntryCount":0})");
       },
-      to, notice, "vpc-probe/c1/web/now.html");
+      to, alert, "vpc-probe/c1/web/now.html");
   return sent;
 }
 
@@ -126,10 +126,10 @@ TEST_CASE("the end of a fault has a type of its own", "[notify]") {
 
 TEST_CASE("who does not take the message is named, and the others get it", "[notify]") {
   const Diagnosis diagnosis = failing();
-  const Notice notice{
+  const Alert alert{
       .service = "c1/web", .service_arn = "", .is_over = false, .page = "", .diagnosis = diagnosis};
   const auto to = destinations({kTopic, "events:default", "s3:reports"});
-  const auto unsent = send_notice(
+  const auto unsent = send_alert(
       [](const ApiCallRequest& request) {
         ApiCallReply refused;
         refused.outcome = CallOutcome::refused;
@@ -137,7 +137,7 @@ TEST_CASE("who does not take the message is named, and the others get it", "[not
         if (request.action == "PutObject") return refused;
         return answered(R"({"FailedEntryCount":1,"Entries":[{"ErrorCode":"InternalFailure"}]})");
       },
-      to, notice, "k");
+      to, alert, "k");
   REQUIRE(unsent.size() == 2);
   CHECK(unsent[0].why == "s3:reports: AccessDenied: no");
   CHECK(unsent[0].key == destination_key(to[2]));

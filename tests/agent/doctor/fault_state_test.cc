@@ -43,6 +43,13 @@ Diagnosis message_only() {
   return diagnosis;
 }
 
+DoctorEvent event_of(EventTone tone, std::optional<UnixSeconds> time = {}) {
+  DoctorEvent event;
+  event.tone = tone;
+  event.time = time;
+  return event;
+}
+
 /// A service whose events come one after the other.
 struct WatchedService {
   ServiceState state;
@@ -50,11 +57,18 @@ struct WatchedService {
 
   Saying sees(const Diagnosis& diagnosis, EventTone tone = EventTone::failure, UnixSeconds after = 60) {
     now += after;
-    Decision decision = decide(diagnosis, tone, state, now);
+    Decision decision = decide(diagnosis, event_of(tone), state, now);
     state = decision.next;
     return decision.saying;
   }
 };
+
+/// As the parameter gives it to the next invocation.
+FaultState read_back(const FaultState& state, UnixSeconds now) {
+  const auto read = read_fault_state(write_fault_state(state, now, 4096).json, now);
+  REQUIRE(read);
+  return read.value();
+}
 
 }  // namespace
 
@@ -118,7 +132,7 @@ TEST_CASE("an open configuration ends no fault that a message showed", "[state]"
   CHECK(service.sees(message_only()) == Saying::fault);
   CHECK(service.sees(well(), EventTone::question) == Saying::nothing);
   CHECK(service.state.is_open);
-  CHECK(read_fault_state(fault_state_json({{"a", service.state}}, service.now, 4096)).at("a").is_by_message);
+  CHECK(read_back({{"a", service.state}}, service.now).at("a").is_by_message);
   CHECK(service.sees(well(), EventTone::recovery) == Saying::over);
   CHECK_FALSE(service.state.is_by_message);
 }
@@ -148,15 +162,15 @@ TEST_CASE("who did not get the last message gets it with the next event", "[stat
   WatchedService service;
   CHECK(service.sees(broken_by({"sg-1"})) == Saying::fault);
   service.state.unsent = {"0a1b2c3d"};
-  Decision again = decide(broken_by({"sg-1"}), EventTone::failure, service.state, kNow + 120);
+  Decision again = decide(broken_by({"sg-1"}), event_of(EventTone::failure), service.state, kNow + 120);
   CHECK(again.saying == Saying::fault);
   CHECK(again.only_unsent);
   const UnixSeconds said = service.state.faults.begin()->second;
   CHECK(again.next.faults.begin()->second == said);
-  Decision other = decide(broken_by({"sg-2"}), EventTone::failure, service.state, kNow + 120);
+  Decision other = decide(broken_by({"sg-2"}), event_of(EventTone::failure), service.state, kNow + 120);
   CHECK_FALSE(other.only_unsent);
   service.state.is_open = false;
-  Decision end = decide(well(), EventTone::recovery, service.state, kNow + 180);
+  Decision end = decide(well(), event_of(EventTone::recovery), service.state, kNow + 180);
   CHECK(end.saying == Saying::over);
   CHECK(end.only_unsent);
 }
@@ -186,46 +200,96 @@ TEST_CASE("events that tell nothing new need no diagnosis", "[state]") {
   CHECK(passed_over(event, state) == "the task has not stopped");
 }
 
+TEST_CASE("an event that comes late tells nothing", "[state]") {
+  ServiceState state;
+  DoctorEvent failure = event_of(EventTone::failure, kNow - 30);
+  state = decide(message_only(), failure, state, kNow).next;
+  CHECK(state.failed_at == kNow - 30);
+  CHECK(passed_over(event_of(EventTone::recovery, kNow - 31), state) == "a task failed after the event");
+  CHECK(passed_over(event_of(EventTone::recovery, kNow - 30), state).empty());
+  // The end comes by an event that is older than the diagnosis, and another failure before it after that.
+  const DoctorEvent recovery = event_of(EventTone::recovery, kNow - 10);
+  REQUIRE(passed_over(recovery, state).empty());
+  const Decision end = decide(well(), recovery, state, kNow + 5);
+  CHECK(end.saying == Saying::over);
+  CHECK(passed_over(event_of(EventTone::failure, kNow - 20), end.next) ==
+        "a diagnosis that began after the event covers it");
+}
+
+TEST_CASE("a failure that an event says to come was now", "[state]") {
+  const Decision decision = decide(well(), event_of(EventTone::failure, kNow + kHour), ServiceState{}, kNow);
+  CHECK(decision.next.failed_at == kNow);
+}
+
 TEST_CASE("a state is read as it was written", "[state]") {
   FaultState state;
-  state["c1/web"] = {kNow, true, false, {{"0123456789abcdef", kNow - 5}}, {"0a1b2c3d"}};
-  state["c1/done"] = {kNow - 10, false, false, {}, {}};
-  const std::string text = fault_state_json(state, kNow, 4096);
-  CHECK(text == R"({"c1/done":[1795768790,0,{},[]],"c1/web":[1795768800,1,{"0123456789abcdef":1795768795},)"
-                R"(["0a1b2c3d"]]})");
-  const FaultState read = read_fault_state(text);
+  state["c1/web"] = {kNow, kNow - 6, true, false, {{"0123456789abcdef", kNow - 5}}, {"0a1b2c3d"}};
+  state["c1/done"] = {kNow - 10, 0, false, false, {}, {}};
+  const WrittenState written = write_fault_state(state, kNow, 4096);
+  CHECK(written.left_out.empty());
+  CHECK(written.json ==
+        R"({"c1/done":[1795768790,0,{},[],0],"c1/web":[1795768800,1,{"0123456789abcdef":1795768795},)"
+        R"(["0a1b2c3d"],1795768794]})");
+  const FaultState read = read_back(state, kNow);
   REQUIRE(read.size() == 2);
   CHECK(read.at("c1/web").looked_at == kNow);
+  CHECK(read.at("c1/web").failed_at == kNow - 6);
   CHECK(read.at("c1/web").is_open);
   CHECK(read.at("c1/web").faults == state["c1/web"].faults);
   CHECK(read.at("c1/web").unsent == state["c1/web"].unsent);
 }
 
-TEST_CASE("what is over for an hour is forgotten, and what is open is not", "[state]") {
-  FaultState state;
-  state["over"] = {kNow - kHour, false, false, {}, {}};
-  state["open"] = {kNow - 9 * kHour, true, false, {{"0123456789abcdef", kNow - 9 * kHour}}, {}};
-  CHECK(fault_state_json(state, kNow, 4096) == R"({"open":[1795736400,1,{},[]]})");
+TEST_CASE("a time that is still to come silences no service", "[state]") {
+  const auto read =
+      read_fault_state(R"({"c1/web":[9000000000000000000,1,{"k":1795769000},[],1795768861]})", kNow);
+  REQUIRE(read);
+  const ServiceState& service = read.value().at("c1/web");
+  CHECK(service.looked_at == 0);
+  CHECK(service.failed_at == 0);
+  CHECK(service.faults.at("k") == 0);
+  CHECK(service.is_open);
 }
 
-TEST_CASE("a state that is too long forgets what was looked at first", "[state]") {
+TEST_CASE("what is over for an hour is forgotten, and what is open is not", "[state]") {
+  FaultState state;
+  state["over"] = {kNow - kHour, 0, false, false, {}, {}};
+  state["open"] = {kNow - 9 * kHour, 0, true, false, {{"0123456789abcdef", kNow - 9 * kHour}}, {}};
+  CHECK(write_fault_state(state, kNow, 4096).json == R"({"open":[1795736400,1,{},[],0]})");
+}
+
+TEST_CASE("a state that is too long forgets what is over, then what was looked at first", "[state]") {
   FaultState state;
   for (int i = 0; i < 500; ++i)
-    state["cluster/service-" + std::to_string(i)] = {kNow + i, true, false, {{"0123456789abcdef", kNow}}, {}};
-  const std::string text = fault_state_json(state, kNow, 4096);
-  CHECK(text.size() <= 4096);
-  const FaultState read = read_fault_state(text);
-  CHECK(read.size() > 40);
-  CHECK(read.contains("cluster/service-499"));
-  CHECK_FALSE(read.contains("cluster/service-0"));
+    state["cluster/service-" + std::to_string(i)] = {kNow - i, 0, true, false, {{"0123456789abcdef", kNow}},
+                                                     {}};
+  state["cluster/over"] = {kNow, 0, false, false, {}, {}};
+  const WrittenState written = write_fault_state(state, kNow, 4096);
+  CHECK(written.json.size() <= 4096);
+  const auto read = read_fault_state(written.json, kNow);
+  REQUIRE(read);
+  CHECK(read.value().size() > 40);
+  CHECK(read.value().contains("cluster/service-0"));
+  CHECK_FALSE(read.value().contains("cluster/over"));
+  CHECK(written.left_out.size() == 500 - read.value().size());
+  CHECK(written.left_out.front() == "cluster/service-499");
 }
 
 TEST_CASE("a state of any form is read", "[state]") {
-  for (const char* wrong : {"", "[]", "{", "7", R"({"a":7})", R"({"a":[]})", R"({"a":["x",true,[],{}]})",
-                            R"({"a":[1,1,{"k":"x"},[7]]})"}) {
+  for (const char* wrong :
+       {R"({"a":7})", R"({"a":[]})", R"({"a":["x",true,[],{},"y"]})", R"({"a":[1,1,{"k":"x"},[7],{}]})",
+        R"({"a":[18446744073709551615,1,{},[],1.5]})"}) {
     INFO(wrong);
-    const FaultState state = read_fault_state(wrong);
-    CHECK(state.size() <= 1);
-    for (const auto& [subject, service] : state) CHECK(service.unsent.empty());
+    const auto state = read_fault_state(wrong, kNow);
+    REQUIRE(state);
+    CHECK(state.value().size() == 1);
+    for (const auto& [subject, service] : state.value()) CHECK(service.unsent.empty());
   }
+}
+
+TEST_CASE("what is no state is named", "[state]") {
+  const auto wrong_in = [](const char* json) { return read_fault_state(json, kNow).error().message; };
+  CHECK(wrong_in("") == "no JSON: wrong at byte 1");
+  CHECK(wrong_in(R"({"c1/web":[1795768800,1)") == "no JSON: wrong at byte 24");
+  CHECK(wrong_in("[]") == "no JSON object");
+  CHECK(read_fault_state(std::string(65 << 10, ' '), kNow).error().message == "longer than 64 KiB");
 }

@@ -2,8 +2,9 @@
 
 CALLS is a JSON list of [service, operation, arguments] or [service, operation, arguments, until]: the call is made again
 until its answer has what `until` says ({"State": "Active"}), or until there is no error where `until` is {}. An argument
-{"file": PATH} is the file's bytes. Prints a JSON list of answers, or {"error": code, "message": …, "status": HTTP status}.
+{"file": PATH} is the file's bytes. A list of such calls in their place: they are made at once. Prints a JSON list of answers, or {"error": code, "message": …, "status": HTTP status}.
 """
+import concurrent.futures
 import json
 import pathlib
 import sys
@@ -49,10 +50,13 @@ def call_until(client, operation, arguments, until=None):
 
 def main(calls):
     session, clients, answers = botocore.session.Session(), {}, []
-    for service, operation, arguments, *until in json.loads(calls):
-        if service not in clients:
-            clients[service] = session.create_client(service, region_name="eu-west-1", config=ONCE)
-        answers.append(call_until(clients[service], operation, argument(arguments), *until))
+    for step in json.loads(calls):
+        at_once = step if isinstance(step[0], list) else [step]
+        for service, *_ in at_once:
+            if service not in clients:
+                clients[service] = session.create_client(service, region_name="eu-west-1", config=ONCE)
+        with concurrent.futures.ThreadPoolExecutor(len(at_once)) as threads:
+            answers += threads.map(lambda one: call_until(clients[one[0]], one[1], argument(one[2]), *one[3:]), at_once)
     json.dump(answers, sys.stdout, default=str)
 
 

@@ -1,5 +1,5 @@
 // A diagnosis as a message.
-#include "agent/render/notice.h"
+#include "agent/render/alert.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -45,7 +45,7 @@ Diagnosis failing() {
   return diagnosis;
 }
 
-Notice notice_of(const Diagnosis& diagnosis, bool is_over = false) {
+Alert alert_of(const Diagnosis& diagnosis, bool is_over = false) {
   return {.service = "c1/web", .service_arn = "", .is_over = is_over, .page = "", .diagnosis = diagnosis};
 }
 
@@ -55,64 +55,64 @@ bool is_ascii(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a fault as a phone shows it", "[notice]") {
+TEST_CASE("a fault as a phone shows it", "[alert]") {
   const Diagnosis diagnosis = failing();
-  Notice notice = notice_of(diagnosis);
-  notice.page = "s3://reports/vpc-probe/c1/web/20261127T084000Z.html";
-  const std::string text = notice_text(notice);
-  check_golden("notice.fault.txt", text);
-  CHECK(text.size() <= kLongestNotice);
+  Alert alert = alert_of(diagnosis);
+  alert.page = "s3://reports/vpc-probe/c1/web/20261127T084000Z.html";
+  const std::string text = alert_text(alert);
+  check_golden("alert.fault.txt", text);
+  CHECK(text.size() <= kLongestAlert);
   CHECK(text.find("0123") == std::string::npos);
-  CHECK(notice_subject(notice) == "vpc-probe FAIL c1/web endpoint-filtered");
+  CHECK(alert_subject(alert) == "vpc-probe FAIL c1/web endpoint-filtered");
 }
 
-TEST_CASE("the end of a fault", "[notice]") {
+TEST_CASE("the end of a fault", "[alert]") {
   Diagnosis diagnosis;
   diagnosis.verdict = Verdict::pass;
   diagnosis.exit_code = 0;
   diagnosis.summary = "all paths are open";
   diagnosis.who.region = "eu-west-1";
-  CHECK(notice_text(notice_of(diagnosis, true)) == "OVER c1/web: all paths are open\neu-west-1\n");
-  CHECK(notice_subject(notice_of(diagnosis, true)) == "vpc-probe OVER c1/web");
+  CHECK(alert_text(alert_of(diagnosis, true)) == "OVER c1/web: all paths are open\neu-west-1\n");
+  CHECK(alert_subject(alert_of(diagnosis, true)) == "vpc-probe OVER c1/web");
   diagnosis.verdict = Verdict::fail;
   diagnosis.is_message_only = true;
-  CHECK(notice_text(notice_of(diagnosis, true)) ==
+  CHECK(alert_text(alert_of(diagnosis, true)) ==
         "OVER c1/web: the service is stable, and the configuration allows every path that the task "
         "needs\neu-west-1\n");
 }
 
-TEST_CASE("tasks that fail while all is open are said to fail", "[notice]") {
+TEST_CASE("tasks that fail while all is open are said to fail", "[alert]") {
   Diagnosis diagnosis;
   diagnosis.verdict = Verdict::pass;
   diagnosis.exit_code = 0;
   diagnosis.summary = "all paths are open";
-  CHECK(notice_text(notice_of(diagnosis)) ==
+  CHECK(alert_text(alert_of(diagnosis)) ==
         "FAIL c1/web: tasks fail to start, and no path is at fault: all paths are open\n");
-  CHECK(notice_subject(notice_of(diagnosis)) == "vpc-probe FAIL c1/web exit 0");
+  CHECK(alert_subject(alert_of(diagnosis)) == "vpc-probe FAIL c1/web exit 0");
 }
 
-TEST_CASE("a message fits a phone and is ASCII, whatever the diagnosis holds", "[notice]") {
+TEST_CASE("a message fits a phone and is ASCII, whatever the diagnosis holds", "[alert]") {
   Diagnosis diagnosis = failing();
   diagnosis.summary = std::string(5000, 'x') + "\xff\x1b[31m\n…";
   diagnosis.culprits.resize(40, diagnosis.culprits.front());
   for (Culprit& culprit : diagnosis.culprits) culprit.rule = std::string(900, 'r') + "\u202e";
   diagnosis.unexplained.resize(30, {"tls-reset", "ecr.api", std::string(500, 'u')});
   diagnosis.culprits.front().fixes.front().command = std::string(1500, 'c');
-  Notice notice = notice_of(diagnosis);
-  notice.service = std::string(300, 's');
-  notice.page = "s3://" + std::string(2000, 'p');
-  const std::string text = notice_text(notice);
-  CHECK(text.size() <= kLongestNotice);
+  Alert alert = alert_of(diagnosis);
+  alert.service = std::string(300, 's');
+  alert.page = "s3://" + std::string(2000, 'p');
+  const std::string text = alert_text(alert);
+  CHECK(text.size() <= kLongestAlert);
   CHECK(is_ascii(text));
   CHECK(text.find("ccc") == std::string::npos);
   CHECK(text.find("The command is too long for this message.") != std::string::npos);
-  const std::string subject = notice_subject(notice);
+  const std::string subject = alert_subject(alert);
   CHECK(subject.size() < 100);
   CHECK(is_ascii(subject));
   CHECK(subject.find('\n') == std::string::npos);
 }
 
-TEST_CASE("a diagnosis that is too long loses what is of least use first", "[notice]") {
+TEST_CASE("a diagnosis that is too long loses what is of least use first", "[alert]") {
   Diagnosis diagnosis = failing();
   const std::string whole = diagnosis_json(diagnosis);
   CHECK(diagnosis_json_within(diagnosis, whole.size()) + "\n" == whole);

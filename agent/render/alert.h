@@ -8,7 +8,7 @@
 namespace vpcprobe {
 
 /// What is said of a service. The diagnosis must outlive it.
-struct Notice {
+struct Alert {
   std::string service;      ///< "c1/web"
   std::string service_arn;  ///< empty where it is not known
   bool is_over = false;     ///< a fault that was said is over
@@ -17,11 +17,11 @@ struct Notice {
 };
 
 /// AWS: "Publish", `Message`: in all the parts of an SMS together.
-constexpr std::size_t kLongestNotice = 1600;
+constexpr std::size_t kLongestAlert = 1600;
 
 /// Printable ASCII in one line of fewer than 100 characters, as SNS wants it.
-std::string notice_subject(const Notice& notice);
-/// Lines of printable ASCII, kLongestNotice bytes at most. A command is there whole or not at all.
-std::string notice_text(const Notice& notice);
+std::string alert_subject(const Alert& alert);
+/// Lines of printable ASCII, kLongestAlert bytes at most. A command is there whole or not at all.
+std::string alert_text(const Alert& alert);
 
 }  // namespace vpcprobe

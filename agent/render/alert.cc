@@ -1,4 +1,4 @@
-#include "agent/render/notice.h"
+#include "agent/render/alert.h"
 
 #include <algorithm>
 #include <vector>
@@ -21,14 +21,14 @@ std::string clean(const std::string& text, std::size_t most) {
   return shorten(printable(without_secrets(text, most * 4), false), most, kAscii);
 }
 
-std::string word_of(const Notice& notice) { return notice.is_over ? "OVER" : "FAIL"; }
+std::string word_of(const Alert& alert) { return alert.is_over ? "OVER" : "FAIL"; }
 
-std::string headline(const Notice& notice) {
-  const Diagnosis& diagnosis = notice.diagnosis;
-  if (notice.is_over && diagnosis.is_message_only)
+std::string headline(const Alert& alert) {
+  const Diagnosis& diagnosis = alert.diagnosis;
+  if (alert.is_over && diagnosis.is_message_only)
     return "the service is stable, and the configuration allows every path that the task needs";
   const bool is_open = diagnosis.verdict == Verdict::pass || diagnosis.verdict == Verdict::warn;
-  if (!notice.is_over && is_open) return "tasks fail to start, and no path is at fault: " + diagnosis.summary;
+  if (!alert.is_over && is_open) return "tasks fail to start, and no path is at fault: " + diagnosis.summary;
   return diagnosis.summary;
 }
 
@@ -89,33 +89,33 @@ void add_others(Lines& lines, const Diagnosis& diagnosis) {
 }
 
 /// Where it is, and the page: always there.
-std::string last_lines(const Notice& notice) {
-  const Who& who = notice.diagnosis.who;
+std::string last_lines(const Alert& alert) {
+  const Who& who = alert.diagnosis.who;
   std::string place;
   for (const std::string& part : {who.region, who.vpc, enumerate(who.subnets, 2)})
     if (!part.empty()) place += (place.empty() ? "" : ", ") + part;
   std::string text;
   if (!place.empty()) text += clean(place, kLongestLine) + "\n";
-  if (!notice.page.empty()) text += clean("Page: " + notice.page, kLongestHeadline) + "\n";
+  if (!alert.page.empty()) text += clean("Page: " + alert.page, kLongestHeadline) + "\n";
   return text;
 }
 
 }  // namespace
 
-std::string notice_subject(const Notice& notice) {
-  const Diagnosis& diagnosis = notice.diagnosis;
+std::string alert_subject(const Alert& alert) {
+  const Diagnosis& diagnosis = alert.diagnosis;
   std::string what = " exit " + std::to_string(diagnosis.exit_code);
   if (!diagnosis.culprits.empty()) what = " " + diagnosis.culprits.front().finding;
-  if (notice.is_over) what.clear();
-  return clean("vpc-probe " + word_of(notice) + " " + notice.service + what, kLongestSubject);
+  if (alert.is_over) what.clear();
+  return clean("vpc-probe " + word_of(alert) + " " + alert.service + what, kLongestSubject);
 }
 
-std::string notice_text(const Notice& notice) {
-  const Diagnosis& diagnosis = notice.diagnosis;
-  const std::string last = last_lines(notice);
-  Lines lines(kLongestNotice - last.size());
-  lines.add(clean(word_of(notice) + " " + notice.service + ": " + headline(notice), kLongestHeadline));
-  if (!notice.is_over) {
+std::string alert_text(const Alert& alert) {
+  const Diagnosis& diagnosis = alert.diagnosis;
+  const std::string last = last_lines(alert);
+  Lines lines(kLongestAlert - last.size());
+  lines.add(clean(word_of(alert) + " " + alert.service + ": " + headline(alert), kLongestHeadline));
+  if (!alert.is_over) {
     if (!diagnosis.culprits.empty()) add_culprit(lines, diagnosis, diagnosis.culprits.front());
     add_stop_message(lines, diagnosis);
     add_others(lines, diagnosis);
