@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 LAB = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
@@ -18,6 +19,7 @@ from vpc.configuration import Configuration  # noqa: E402
 from vpc.operating import probe_in, several_case  # noqa: E402
 
 BROKEN = "registry-filtered"  # the security group of an endpoint
+MEASURED = "gateway-route-missing"
 HEALTHY = "healthy"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:verdicts"
 NOTIFY = f"sns:{TOPIC},events:default,s3:reports"
@@ -26,11 +28,13 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
     {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]})
 MADE_ROLE = [["iam", "CreateRole", {"RoleName": "doctor", "AssumeRolePolicyDocument": TRUST}]]
 NEW_ENVIRONMENT = ["lambda", "UpdateFunctionConfiguration", {"FunctionName": "doctor", "Timeout": 121}]
+AT_ONCE = 2
 OF_NO_RIGHT = ["sts:GetCallerIdentity"]  # everyone may make it
 
 
 def setUpModule():
-    global ZIP
+    """Does all runs: the VPC of a scenario is built once for those that need it."""
+    global ZIP, RUNS
     home = pathlib.Path(unittest.enterModuleContext(tempfile.TemporaryDirectory()))
     subprocess.run(["strip", "-o", home / "bootstrap", PROBE], check=True)
     ZIP = home / "doctor.zip"
@@ -38,6 +42,11 @@ def setUpModule():
     entry.external_attr = 0o100755 << 16
     with zipfile.ZipFile(ZIP, "w") as archive:
         archive.writestr(entry, (home / "bootstrap").read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=1)
+    cases = [*broken_cases().items()]
+    batches = [(BROKEN, dict(cases[::2])), (BROKEN, dict(cases[1::2])), (MEASURED, measured_cases())]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        done = threads.map(lambda batch: zip(batch[1], probe_in(batch[0], list(batch[1].values()))), batches)
+        RUNS = {name: Run(probed) for batch in done for name, probed in batch}
 
 
 def rights(*options):
@@ -65,51 +74,94 @@ def documents(name, tasks=()):
 
 
 def described(task):
-    """The task as DescribeTasks says it: times are numbers."""
-    return {**task, **{name: 1795768799.0 for name in ("createdAt", "executionStoppedAt", "stoppedAt", "stoppingAt")}}
+    """The task as DescribeTasks says it: times are numbers. It stopped long before the test."""
+    return {**task, **{name: 1577836800.0 for name in ("createdAt", "executionStoppedAt", "stoppedAt", "stoppingAt")}}
 
 
 TASK = ecs_events.stopped_task(Configuration(scenario.load(BROKEN)).task_subnet)
 FAILED = ecs_events.task_state_change(TASK)
 STABLE = ecs_events.service_action()
+LONG_AGO = "2020-01-01T00:00:00Z"
+AT_ONE_TIME = [*(ecs_events.task_state_change({**TASK, "taskArn": TASK["taskArn"][:-1] + str(number)}) for number in range(4)),
+               FAILED, FAILED, ecs_events.deployment_state_change()]
+FULL = {f"cluster/service-{number:03}": [1700000000 + number, 1, {}, [], 1700000000] for number in range(75)}
+
+
+def case(*lists, of=BROKEN, allowed=None, **settings):
+    """Lists of calls, one after the other in one account."""
+    command = [start.PYTHON, "-s", LAB / "vpc/botocore_calls.py"]
+    settings = {"topics": [TOPIC], "buckets": ["reports"], **settings}
+    return several_case(documents(of, [described(TASK)] if of == BROKEN else []), [[*command, json.dumps(calls)] for calls in lists],
+                        function_rights=OF_NO_RIGHT + (rights("--notify", NOTIFY) if allowed is None else allowed), **settings)
+
+
+def broken_cases():
+    """In the VPC whose fault the configuration shows."""
+    failed, again = invoke(FAILED), invoke(ecs_events.deployment_state_change())
+    question, schedule = invoke({"cluster": "c1", "service": "web"}), invoke(ecs_events.schedule())
+    scaled = ecs_events.task_state_change({**TASK, "stopCode": "ServiceSchedulerInitiated", "stoppedReason": "Scaling activity"})
+    old = invoke(ecs_events.task_state_change(TASK, time=LONG_AGO))
+    return {
+        # A new execution environment in the middle; the second list finds the VPC repaired.
+        "repaired": case([*create(), failed, failed, NEW_ENVIRONMENT, failed, again],
+                         [NEW_ENVIRONMENT, invoke(STABLE), invoke(STABLE), question],
+                         changes={"1": documents(HEALTHY, [described(TASK)])}),
+        "once": case([*create(), failed]),
+        "kinds": case([*create(VPC_PROBE_CLUSTER="c1", VPC_PROBE_SERVICE="web"), schedule, again, question, failed]),
+        "nothing": case([*create(), invoke(scaled), invoke(ecs_events.task_state_change(TASK, account="444455556666"))]),
+        "at once": case([*create(), [invoke(one) for one in AT_ONE_TIME]]),
+        "old end": case([*create(), failed, invoke(ecs_events.service_action(time=LONG_AGO))]),
+        "old failure": case([*create(), old, old]),
+        "schedule": case([*create(), schedule, failed, schedule], [schedule], changes={"1": documents(HEALTHY)}),
+        "no right": case([*create(), failed], allowed=[one for one in rights("--notify", NOTIFY) if not one.startswith("ssm:")]),
+        "throttled": case([*create(), failed, failed, failed], throttled={"sns:Publish": 6}),
+        "sent nowhere": case([*create(VPC_PROBE_NOTIFY=f"sns:{TOPIC}"), failed], topics=[]),
+        "torn": case([*create(), failed, failed], parameters={STATE: '{"c1/web":[1795768799,1,{"0123'}),
+        "full": case([*create(), failed, failed], parameters={STATE: json.dumps(FULL, separators=(",", ":"))}),
+    }
+
+
+def measured_cases():
+    """In the VPC that the doctor's own functions look from."""
+    allowed = rights("--notify", NOTIFY, "--probe", "lambda")
+    return {"measured": case([*create(VPC_PROBE_PROBE="lambda"), invoke(FAILED)], of=MEASURED, allowed=allowed)}
 
 
 class Run:
-    """What came of lists of calls, one after the other in one account: `said` of each invocation."""
+    """What came of a case: `said` of each invocation, or the error that it ended with."""
 
-    def __init__(self, *lists, of=BROKEN, allowed=None, **settings):
-        command = [start.PYTHON, "-s", LAB / "vpc/botocore_calls.py"]
-        case = several_case(documents(of, [described(TASK)] if of == BROKEN else []),
-                            [[*command, json.dumps(calls)] for calls in lists], topics=[TOPIC], buckets=["reports"],
-                            function_rights=OF_NO_RIGHT + (rights("--notify", NOTIFY) if allowed is None else allowed), **settings)
-        self.run = probe_in(of, [case])[0]
-        self.answers, self.failed = [], []
-        for done in self.run.done:
+    def __init__(self, probed):
+        self.answers = []
+        for done in probed.done:
             assert (done.status, done.stderr) == (0, ""), done.stderr
             self.answers += [one for one in done.document if "Payload" in one]
         self.failed = ["FunctionError" in one for one in self.answers]
         self.payloads = [json.loads(one["Payload"]) for one in self.answers]
-        self.came, self.left = self.run.came, self.run.left
+        self.came, self.left = probed.came, probed.left
 
     @property
     def said(self):
         return [one.get("said", one.get("errorMessage")) for one in self.payloads if isinstance(one, dict)]
 
+    @property
+    def looked(self):
+        """How often it read the service."""
+        return self.came["asked"].count("ecs:DescribeServices")
+
 
 class Chain(unittest.TestCase):
     def test_a_fault_is_said_once_and_its_end_once(self):
-        """In the middle a new execution environment; the second list finds the VPC repaired."""
-        first = [*create(), invoke(FAILED), invoke(FAILED), NEW_ENVIRONMENT, invoke(FAILED),
-                 invoke(ecs_events.deployment_state_change())]
-        second = [NEW_ENVIRONMENT, invoke(STABLE), invoke(STABLE), invoke({"cluster": "c1", "service": "web"})]
-        run = Run(first, second, changes={"1": documents(HEALTHY, [described(TASK)])})
+        run = RUNS["repaired"]
         self.assertEqual(run.said, ["fault", "nothing", "nothing", "nothing", "over", "nothing", "nothing"])
-        subject = scenario.load(BROKEN)
-        culprit = subject.expect["culprit"].split()
+        self.assertEqual((len(run.came["published"]), len(run.came["events"]), len(run.came["objects"])), (2, 2, 2))
+        self.assertEqual(run.left["violations"], [])
+
+    def test_the_message_fits_a_phone_and_names_the_culprit(self):
+        run = RUNS["repaired"]
+        culprit = scenario.load(BROKEN).expect["culprit"].split()
         diagnosis = run.payloads[0]["diagnosis"]
         self.assertEqual(diagnosis["culprits"][0]["resource"]["id"], culprit[1])
-
-        fault, over = run.came["published"][:2]
+        fault, over = run.came["published"]
         self.assertEqual(fault["TopicArn"], TOPIC)
         self.assertEqual(fault["Subject"], f"vpc-probe FAIL c1/web {diagnosis['culprits'][0]['finding']}")
         lines = fault["Message"].splitlines()
@@ -124,15 +176,17 @@ class Chain(unittest.TestCase):
         self.assertEqual(json.loads(attributes["diagnosis"]), diagnosis)
         self.assertTrue(over["Message"].startswith("OVER c1/web: "), over["Message"])
 
-        types = [(event["Source"], event["DetailType"], event["Resources"]) for event in run.came["events"]][:2]
+    def test_the_event_and_the_page_hold_the_diagnosis(self):
+        run = RUNS["repaired"]
+        types = [(event["Source"], event["DetailType"], event["Resources"]) for event in run.came["events"]]
         self.assertEqual(types, [("vpc-probe", kind, [ecs_events.SERVICE]) for kind in ("vpc-probe Fault", "vpc-probe Fault Over")])
-        self.assertEqual(json.loads(run.came["events"][0]["Detail"]), diagnosis)
-        page = run.came["objects"][re.search(r"Page: s3://(.*)", fault["Message"])[1]]
+        self.assertEqual(json.loads(run.came["events"][0]["Detail"]), run.payloads[0]["diagnosis"])
+        page = run.came["objects"][re.search(r"Page: s3://(.*)", run.came["published"][0]["Message"])[1]]
         self.assertEqual(page["ContentType"], "text/html; charset=utf-8")
-        self.assertIn(culprit[1], page["Body"])
+        self.assertIn(scenario.load(BROKEN).expect["culprit"].split()[1], page["Body"])
 
     def test_the_printed_policy_is_enough_and_each_right_to_say_is_used(self):
-        run = Run([*create(), invoke(FAILED)])
+        run = RUNS["once"]
         self.assertEqual(run.said, ["fault"])
         to_say = {"sns:Publish", "events:PutEvents", "s3:PutObject", "ssm:GetParameter", "ssm:PutParameter"}
         self.assertEqual(to_say - set(run.came["asked"]), set())
@@ -144,41 +198,35 @@ class Chain(unittest.TestCase):
 class Events(unittest.TestCase):
     def test_each_kind_asks_about_its_service(self):
         """One function with the service in its options, for the schedule."""
-        kinds = [ecs_events.schedule(), ecs_events.deployment_state_change(), {"cluster": "c1", "service": "web"}, FAILED]
-        run = Run([*create(VPC_PROBE_CLUSTER="c1", VPC_PROBE_SERVICE="web"), *map(invoke, kinds)])
+        run = RUNS["kinds"]
         self.assertEqual(run.said, ["fault", "nothing", "nothing", "nothing"])
         self.assertEqual({one["subject"] for one in run.payloads}, {"c1/web"})
 
     def test_what_is_no_failure_makes_no_call(self):
-        scaled = ecs_events.task_state_change({**TASK, "stopCode": "ServiceSchedulerInitiated", "stoppedReason": "Scaling activity"})
-        run = Run([*create(), invoke(scaled), invoke(ecs_events.task_state_change(TASK, account="444455556666"))])
+        run = RUNS["nothing"]
         self.assertEqual(run.said[0], "nothing")
         self.assertIn("444455556666", run.said[1])
         self.assertEqual(run.came["asked"], [])
 
     def test_events_that_come_at_once_are_one_fault(self):
         """Reserved concurrency is 1, and so is the lab's: the tasks of a deployment fail together, and an event comes twice."""
-        tasks = [ecs_events.stopped_task(Configuration(scenario.load(BROKEN)).task_subnet, task=f"{number:032}") for number in range(4)]
-        events = [*map(ecs_events.task_state_change, tasks), FAILED, FAILED, ecs_events.deployment_state_change()]
-        run = Run([*create(), [invoke(one) for one in events]])
-        self.assertEqual(sorted(run.said), ["fault"] + ["nothing"] * (len(events) - 1))
+        run = RUNS["at once"]
+        self.assertEqual(sorted(run.said), ["fault"] + ["nothing"] * (len(AT_ONE_TIME) - 1))
         self.assertEqual((len(run.came["published"]), len(run.came["events"]), len(run.came["objects"])), (1, 1, 1))
 
     def test_an_end_that_is_older_than_the_fault_is_none(self):
-        run = Run([*create(), invoke(FAILED), invoke(ecs_events.service_action(time="2026-01-01T00:00:00Z"))])
+        run = RUNS["old end"]
         self.assertEqual(run.said, ["fault", "nothing"])
         self.assertEqual(run.payloads[1]["why"], "a task failed after the event")
-        self.assertEqual(run.came["asked"].count("ecs:DescribeServices"), 1)
+        self.assertEqual(run.looked, 1)
 
     def test_a_task_that_failed_before_the_last_diagnosis_is_covered_by_it(self):
-        old = ecs_events.task_state_change(TASK, time="2026-01-01T00:00:00Z")
-        run = Run([*create(), invoke(old), invoke(old)])
+        run = RUNS["old failure"]
         self.assertEqual(run.said, ["fault", "nothing"])
-        self.assertEqual(run.came["asked"].count("ecs:DescribeServices"), 1)
+        self.assertEqual(run.looked, 1)
 
     def test_a_schedule_without_a_service_asks_about_what_is_open(self):
-        run = Run([*create(), invoke(ecs_events.schedule()), invoke(FAILED), invoke(ecs_events.schedule())], [invoke(ecs_events.schedule())],
-                  changes={"1": documents(HEALTHY)})
+        run = RUNS["schedule"]
         self.assertEqual(run.said, ["nothing", "fault"])
         self.assertEqual([[one["said"] for one in answer] for answer in run.payloads[2:]], [["nothing"], ["over"]])
         self.assertEqual(len(run.came["published"]), 2)
@@ -186,42 +234,38 @@ class Events(unittest.TestCase):
 
 class Measures(unittest.TestCase):
     def test_it_looks_from_inside_by_its_own_rights(self):
-        name = "gateway-route-missing"
-        allowed = rights("--notify", NOTIFY, "--probe", "lambda")
-        run = Run([*create(VPC_PROBE_PROBE="lambda"), invoke(FAILED)], of=name, allowed=allowed)
+        run = RUNS["measured"]
         self.assertEqual(run.said, ["fault"])
         diagnosis = run.payloads[0]["diagnosis"]
         self.assertTrue(diagnosis["measured"])
-        self.assertEqual(diagnosis["culprits"][0]["resource"]["id"], scenario.load(name).expect["culprit"].split()[1])
+        self.assertEqual(diagnosis["culprits"][0]["resource"]["id"], scenario.load(MEASURED).expect["culprit"].split()[1])
         self.assertIn("Measured: gateway-route-missing", run.came["published"][0]["Message"])
         self.assertEqual(run.left, {"functions": ["doctor"], "roles": ["doctor"], "interfaces": [], "violations": []})
 
 
 class Refusals(unittest.TestCase):
     def test_without_its_state_it_says_nothing_and_fails(self):
-        allowed = [one for one in rights("--notify", NOTIFY) if not one.startswith("ssm:")]
-        run = Run([*create(), invoke(FAILED)], allowed=allowed)
+        run = RUNS["no right"]
         self.assertIn("--state", run.said[0])
         self.assertEqual(run.failed, [True])
         self.assertEqual((run.came["published"], run.came["events"], run.came["objects"]), ([], [], {}))
 
     def test_a_destination_that_failed_gets_the_message_with_the_next_event(self):
         """The others do not get it again."""
-        run = Run([*create(), invoke(FAILED), invoke(FAILED), invoke(FAILED)], throttled={"sns:Publish": 6})
+        run = RUNS["throttled"]
         self.assertIn("Throttled", run.said[0])
         self.assertEqual((run.said[1:], run.failed), (["fault", "nothing"], [True, False, False]))
         self.assertEqual((len(run.came["published"]), len(run.came["events"])), (1, 1))
 
-
     def test_what_was_sent_nowhere_is_not_kept_as_said(self):
         """Lambda sees an error, and tries the event again; after that it goes to the dead-letter queue."""
-        run = Run([*create(VPC_PROBE_NOTIFY=f"sns:{TOPIC}"), invoke(FAILED)], throttled={"sns:Publish": 6})
-        self.assertIn(f"sns:{TOPIC}: Throttled", run.said[0])
+        run = RUNS["sent nowhere"]
+        self.assertIn(f"sns:{TOPIC}: NotFound", run.said[0])
         self.assertEqual((run.failed, run.payloads[0]["errorType"]), ([True], "Function.Incomplete"))
         self.assertEqual((run.came["published"], run.came["parameters"]), ([], {}))
 
     def test_a_parameter_that_holds_no_state_begins_a_new_one(self):
-        run = Run([*create(), invoke(FAILED), invoke(FAILED)], parameters={STATE: '{"c1/web":[1795768799,1,{"0123'})
+        run = RUNS["torn"]
         self.assertEqual(run.said, ["fault", "nothing"])
         self.assertEqual(run.payloads[0]["warnings"], [
             f'--state "{STATE}": the parameter holds no state (no JSON: wrong at byte 31); a new one begins: faults that were said '
@@ -230,8 +274,7 @@ class Refusals(unittest.TestCase):
         self.assertEqual(list(json.loads(run.came["parameters"][STATE])), ["c1/web"])
 
     def test_a_state_without_room_says_whose_end_is_not_said(self):
-        full = {f"cluster/service-{number:03}": [1700000000 + number, 1, {}, [], 1700000000] for number in range(75)}
-        run = Run([*create(), invoke(FAILED), invoke(FAILED)], parameters={STATE: json.dumps(full, separators=(",", ":"))})
+        run = RUNS["full"]
         self.assertEqual(run.said, ["fault", "nothing"])
         self.assertIn("the end of a fault is not said of cluster/service-000", run.payloads[0]["warnings"][0])
         kept = run.came["parameters"][STATE]
