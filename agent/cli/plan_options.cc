@@ -168,7 +168,7 @@ constexpr std::array kRows = std::to_array<OptionRow>({
      .kind = value,
      .group = kDoctor,
      .verbs = Verb::doctor,
-     .help = "as a function: the SSM parameter that knows what was said",
+     .help = "as a function: the SSM parameter that keeps what was said",
      .read = read_parameter_name},
 });
 
