@@ -31,4 +31,12 @@ std::string parameter_value_in(std::string_view json) {
   return parameter == nullptr ? std::string() : text_in(*parameter, "Value");
 }
 
+std::int64_t parameter_version_in(std::string_view json) {
+  const auto document = parse_bounded_json(json, kLongestAnswer);
+  if (!document) return 0;
+  const Json* parameter = member_of(document.value(), "Parameter");
+  const Json* version = member_of(parameter == nullptr ? document.value() : *parameter, "Version");
+  return version != nullptr && version->is_number_integer() ? version->get<std::int64_t>() : 0;
+}
+
 }  // namespace vpcprobe

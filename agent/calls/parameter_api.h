@@ -1,6 +1,7 @@
 #pragma once
 // A text that outlives the process: a parameter of the AWS Systems Manager Parameter Store.
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,7 @@ ApiCallRequest get_parameter(const std::string& name);
 ApiCallRequest put_parameter(const std::string& name, const std::string& value);
 /// The value in an answer to GetParameter; empty where it holds none.
 std::string parameter_value_in(std::string_view json);
+/// The version in an answer to either: each write is one more; 0 where it holds none.
+std::int64_t parameter_version_in(std::string_view json);
 
 }  // namespace vpcprobe

@@ -9,11 +9,10 @@
 #include "agent/base/log.h"
 #include "agent/base/pause.h"
 #include "agent/base/quoted.h"
-#include "agent/base/words.h"
-#include "agent/calls/parameter_api.h"
 #include "agent/cli/doctor.h"
 #include "agent/cli/doctor_by_api.h"
 #include "agent/cli/lambda_event.h"
+#include "agent/cli/state_parameter.h"
 #include "agent/delivery/destinations.h"
 #include "agent/doctor/ecs_event.h"
 #include "agent/doctor/fault_state.h"
@@ -27,7 +26,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestResponse = 5U << 20;  // AWS: 6 MB, "Lambda quotas"
 constexpr milliseconds kToSend{10'000};
-constexpr std::size_t kMostNamed = 5;
 constexpr std::array<std::string_view, 3> kSayings{"nothing", "fault", "over"};
 
 UnixSeconds unix_time() {
@@ -97,54 +95,6 @@ std::string response_of(const std::string& subject, Saying saying, const std::st
   return text;
 }
 
-/// Where it is kept what was said.
-///
-/// A new execution environment knows nothing, so the state lives in one parameter of SSM: the function needs
-/// two rights on one resource, which belongs to the stack and goes with it. The others need more: an object
-/// in S3 a bucket and the right to list it (without, S3 answers 403 for what is not there); tags of the
-/// function a right that policies by tag turn into others; its description the right to change its role.
-/// The state is read, changed and written: the function needs a reserved concurrency of 1.
-class StateParameter {
- public:
-  StateParameter(ApiClient& client, std::string name, std::vector<std::string>& warnings)
-      : client_(client), name_(std::move(name)), warnings_(warnings) {}
-
-  /// Where it cannot be read nothing is said: the alarm on the function's errors tells more than the same
-  /// message for each task that fails. A parameter that holds no state begins a new one.
-  Result<FaultState> read() const {
-    const ApiCallReply reply = client_.call(get_parameter(name_));
-    if (reply.outcome == CallOutcome::refused && reply.error.type == "ParameterNotFound") return FaultState{};
-    if (reply.outcome != CallOutcome::answered) return failure(reply);
-    auto read = read_fault_state(parameter_value_in(reply.answer.json), unix_time());
-    if (read) return read;
-    warn("the parameter holds no state (" + read.error().message +
-         "); a new one begins: faults that were said before are said again");
-    return FaultState{};
-  }
-
-  std::optional<UsageError> write(const FaultState& state, UnixSeconds now) const {
-    const WrittenState written = write_fault_state(state, now, kLongestParameter);
-    if (!written.left_out.empty())
-      warn("too many services have an open fault for a parameter of " + std::to_string(kLongestParameter) +
-           " bytes; the end of a fault is not said of " + enumerate(written.left_out, kMostNamed));
-    const ApiCallReply reply = client_.call(put_parameter(name_, written.json));
-    if (reply.outcome == CallOutcome::answered) return {};
-    return failure(reply);
-  }
-
- private:
-  UsageError failure(const ApiCallReply& reply) const { return {about(problem_of(reply)), true}; }
-  void warn(const std::string& what) const {
-    log(LogLevel::warn, about(what));
-    warnings_.push_back(about(what));
-  }
-  std::string about(const std::string& what) const { return "--state " + in_quotes(name_) + ": " + what; }
-
-  ApiClient& client_;
-  std::string name_;
-  std::vector<std::string>& warnings_;
-};
-
 /// One invocation: its calls, its state, its diagnoses.
 class Invoked {
  public:
@@ -160,7 +110,8 @@ class Invoked {
         stop_);
     client_ = &client;
     if (!options_.notify.empty()) {
-      auto read = StateParameter(client, options_.state, warnings_).read();
+      parameter_.emplace(client, options_.state);
+      auto read = parameter_->read(unix_time());
       if (!read) return read.error();
       state_ = std::move(read.value());
     }
@@ -169,11 +120,14 @@ class Invoked {
   }
 
  private:
+  std::vector<std::string> warnings() const {
+    return parameter_ ? parameter_->warnings() : std::vector<std::string>();
+  }
   Surroundings around(const Options& options) { return {options, start_.environment, stop_, more_roots_}; }
 
   Result<std::string> visit(const DoctorEvent& event, Options options) {
     if (const std::string why = passed_over(event, state_[event.subject]); !why.empty())
-      return response_of(event.subject, Saying::nothing, why, "", warnings_);
+      return response_of(event.subject, Saying::nothing, why, "", warnings());
     fit_into(time_left(end_), options);
     const UnixSeconds now = unix_time();
     std::string response;
@@ -194,7 +148,7 @@ class Invoked {
     for (const auto& [subject, service] : state_)
       if (service.is_open && is_service(subject)) subjects.push_back(subject);
     if (subjects.empty())
-      return response_of("", Saying::nothing, "no service has an open fault", "", warnings_);
+      return response_of("", Saying::nothing, "no service has an open fault", "", warnings());
     std::string list;
     std::optional<UsageError> failed;
     for (const std::string& subject : subjects) {
@@ -235,12 +189,11 @@ class Invoked {
       if (destinations.empty()) decision.saying = Saying::nothing;
     }
     service = std::move(decision.next);
-    if (const auto wrong = StateParameter(*client_, options_.state, warnings_).write(state_, now))
-      return *wrong;
+    if (const auto wrong = parameter_->write(state_, now)) return *wrong;
     if (!problem.empty()) return UsageError{problem, true};
     const bool is_silent = decision.saying == Saying::nothing;
     return response_of(event.subject, decision.saying,
-                       is_silent ? "nothing is new since the last message" : "", json, warnings_);
+                       is_silent ? "nothing is new since the last message" : "", json, warnings());
   }
 
   /// All, or those that did not get the last message.
@@ -281,8 +234,8 @@ class Invoked {
   std::string more_roots_;
   std::string region_;
   ApiClient* client_ = nullptr;
+  std::optional<StateParameter> parameter_;  // only where it says something
   FaultState state_;
-  std::vector<std::string> warnings_;
 };
 
 }  // namespace

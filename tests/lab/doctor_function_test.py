@@ -117,6 +117,7 @@ def broken_cases():
         "throttled": case([*create(), failed, failed, failed], throttled={"sns:Publish": 6}),
         "sent nowhere": case([*create(VPC_PROBE_NOTIFY=f"sns:{TOPIC}"), failed], topics=[]),
         "torn": case([*create(), failed, failed], parameters={STATE: '{"c1/web":[1795768799,1,{"0123'}),
+        "beside": case([*create(), failed, failed], parameters={STATE: "{}"}, written_beside=1),
         "full": case([*create(), failed, failed], parameters={STATE: json.dumps(FULL, separators=(",", ":"))}),
     }
 
@@ -272,6 +273,13 @@ class Refusals(unittest.TestCase):
             "before are said again"])
         self.assertEqual(run.payloads[1]["warnings"], [])
         self.assertEqual(list(json.loads(run.came["parameters"][STATE])), ["c1/web"])
+
+    def test_another_invocation_at_the_same_time_is_told(self):
+        """The function has no reserved concurrency of 1."""
+        warnings = [one["warnings"] for one in RUNS["beside"].payloads]
+        self.assertEqual(len(warnings[0]), 1)
+        self.assertIn("reserved concurrency of 1", warnings[0][0])
+        self.assertEqual(warnings[1], [])
 
     def test_a_state_without_room_says_whose_end_is_not_said(self):
         run = RUNS["full"]

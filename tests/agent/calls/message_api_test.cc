@@ -99,5 +99,9 @@ TEST_CASE("a parameter is read, and written whether it is there or not", "[messa
   for (const char* wrong : {"", "[]", "{}", R"({"Parameter":7})", R"({"Parameter":{"Value":7}})"}) {
     INFO(wrong);
     CHECK(parameter_value_in(wrong).empty());
+    CHECK(parameter_version_in(wrong) == 0);
   }
+  CHECK(parameter_version_in(R"({"Parameter":{"Version":3}})") == 3);
+  CHECK(parameter_version_in(R"({"Version":4,"Tier":"Standard"})") == 4);
+  CHECK(parameter_version_in(R"({"Version":"4"})") == 0);
 }

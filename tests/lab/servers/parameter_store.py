@@ -6,11 +6,13 @@ LONGEST = 4096  # bytes of a value in the standard tier
 
 
 class ParameterStore:
-    """`settings`: parameters (name → value) that are there from the start."""
+    """`settings`: parameters (name → value) that are there from the start; written_beside: how often someone else writes
+    after a value was read."""
 
     def __init__(self, settings):
         self.values = dict(settings.get("parameters", {}))
         self.versions = {name: 1 for name in self.values}
+        self.written_beside = settings.get("written_beside", 0)
 
     def answer(self, action, asked):
         return getattr(self, "_" + action)(asked)
@@ -19,8 +21,11 @@ class ParameterStore:
         name = asked["Name"]
         if name not in self.values:
             raise Refusal(400, "ParameterNotFound", "")
-        return {"Parameter": {"Name": name, "Type": "String", "Value": self.values[name], "Version": self.versions[name],
-                              "DataType": "text"}}
+        version = self.versions[name]
+        if self.written_beside:
+            self.written_beside -= 1
+            self.versions[name] += 1
+        return {"Parameter": {"Name": name, "Type": "String", "Value": self.values[name], "Version": version, "DataType": "text"}}
 
     def _PutParameter(self, asked):
         name = asked["Name"]
