@@ -86,7 +86,13 @@ def matches(pattern, event):
         if not isinstance(condition, dict):
             return condition in found
         (operator, operand), = condition.items()
-        return {"anything-but": lambda: any(value not in as_list(operand) for value in found)}[operator]()
+        if operator == "prefix":
+            return any(value.startswith(operand) for value in found)
+        if operator != "anything-but":
+            raise ValueError(f"no operator {operator} here")
+        if isinstance(operand, dict):
+            return any(not one(operand, [value]) for value in found)
+        return any(value not in as_list(operand) for value in found)
 
     def walk(node, path):
         for key, below in node.items():

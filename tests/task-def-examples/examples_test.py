@@ -33,6 +33,8 @@ SHORTCUTS = {"zip-file": "Code", "notification-endpoint": "Endpoint"}
 OF_THE_CLI = {"cli-input-json", "cli-binary-format", *SHORTCUTS}
 # Commands of the AWS CLI that are no operation of a service.
 NO_OPERATION = {"aws ecr get-login-password"}
+# Its name for a service.
+SERVICES = {"s3api": "s3"}
 PROBE = None
 
 
@@ -54,7 +56,7 @@ class AwsCommand:
         self.folder = folder
         words = shlex.split(line.partition(" | ")[0])
         self.options = {}
-        self.service, self.operation, rest = words[1], words[2], words[3:]
+        self.service, self.operation, rest = SERVICES.get(words[1], words[1]), words[2], words[3:]
         self.model = SESSION.get_service_model(self.service)
         self.waiter = self.operation == "wait" and rest.pop(0)
         if self.waiter:
@@ -107,7 +109,7 @@ class AwsCommand:
             yield from documents.problems_of_policy(documents.read(path), SESSION, on_resource=True)
         elif option == "definition":
             yield from lint(path)
-        elif option != "query-string":
+        elif option not in ("query-string", "template-body"):  # doctor_test.py has the template
             shape = documents.shape_of_option(self.model, self.name, option)
             value = documents.read(path)  # JSON, whatever its shape
             if shape.type_name not in ("string", "blob"):

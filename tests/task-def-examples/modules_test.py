@@ -29,8 +29,10 @@ LINTERS = TREE / "tests/template-linters"
 # Terraform: the AWS provider's page of each resource.
 ARGUMENTS = {
     "aws_cloudwatch_dashboard": "dashboard_name dashboard_body",
-    "aws_cloudwatch_event_rule": "name event_pattern",
-    "aws_cloudwatch_event_target": "rule target_id arn input_transformer input_transformer.input_paths input_transformer.input_template",
+    "aws_cloudwatch_event_rule": "name description event_pattern schedule_expression",
+    "aws_cloudwatch_event_target": "rule target_id arn input_transformer input_transformer.input_paths input_transformer.input_template"
+                                   " retry_policy retry_policy.maximum_event_age_in_seconds retry_policy.maximum_retry_attempts"
+                                   " dead_letter_config dead_letter_config.arn",
     "aws_cloudwatch_log_group": "name retention_in_days",
     "aws_cloudwatch_metric_alarm": "alarm_name alarm_description namespace metric_name dimensions statistic period evaluation_periods"
                                    " datapoints_to_alarm threshold comparison_operator treat_missing_data alarm_actions",
@@ -38,6 +40,14 @@ ARGUMENTS = {
                                " runtime_platform runtime_platform.operating_system_family runtime_platform.cpu_architecture",
     "aws_iam_role": "name assume_role_policy",
     "aws_iam_role_policy": "name role policy",
+    "aws_lambda_function": "function_name description runtime handler architectures role s3_bucket s3_key timeout memory_size"
+                           " reserved_concurrent_executions environment environment.variables",
+    "aws_lambda_function_event_invoke_config": "function_name qualifier maximum_event_age_in_seconds maximum_retry_attempts destination_config"
+                                               " destination_config.on_failure destination_config.on_failure.destination",
+    "aws_lambda_permission": "function_name action principal source_arn",
+    "aws_s3_bucket": "bucket",
+    "aws_s3_bucket_lifecycle_configuration": "bucket rule rule.id rule.status rule.filter rule.filter.prefix rule.expiration rule.expiration.days",
+    "aws_s3_bucket_public_access_block": "bucket block_public_acls block_public_policy ignore_public_acls restrict_public_buckets",
     "aws_scheduler_schedule": "name description schedule_expression flexible_time_window flexible_time_window.mode target target.arn"
                               " target.role_arn target.retry_policy target.retry_policy.maximum_retry_attempts target.ecs_parameters"
                               " target.ecs_parameters.task_definition_arn target.ecs_parameters.launch_type"
@@ -47,12 +57,21 @@ ARGUMENTS = {
     "aws_sns_topic": "name",
     "aws_sns_topic_policy": "arn policy",
     "aws_sns_topic_subscription": "topic_arn protocol endpoint",
+    "aws_sqs_queue": "name message_retention_seconds sqs_managed_sse_enabled",
+    "aws_sqs_queue_policy": "queue_url policy",
+    "aws_ssm_parameter": "name description type tier value",
 }
+# Terraform's own, which each resource takes.
+META_ARGUMENTS = {"count", "depends_on", "for_each", "lifecycle"}
 # What only AWS knows, for the account and the region of the examples.
 ARN = "arn:aws:{}:eu-west-1:111122223333:{}"
 KNOWN = {
     "data": {"aws_caller_identity": {"account_id": "111122223333"}, "aws_partition": {"partition": "aws"}, "aws_region": {"id": "eu-west-1"}},
-    "resource": {"aws_iam_role": {"arn": "arn:aws:iam::111122223333:role/{name}"},
+    "resource": {"aws_cloudwatch_event_rule": {"arn": ARN.format("events", "rule/{name}")},
+                 "aws_lambda_function": {"arn": ARN.format("lambda", "function:{function_name}")},
+                 "aws_s3_bucket": {"id": "{bucket}"},
+                 "aws_sqs_queue": {"arn": ARN.format("sqs", "{name}"), "id": "https://sqs.eu-west-1.amazonaws.com/111122223333/{name}"},
+                 "aws_iam_role": {"arn": "arn:aws:iam::111122223333:role/{name}"},
                  "aws_sns_topic": {"arn": ARN.format("sns", "{name}")},
                  "aws_ecs_task_definition": {"arn": ARN.format("ecs", "task-definition/{family}:1"),
                                              "arn_without_revision": ARN.format("ecs", "task-definition/{family}")}},
@@ -120,7 +139,7 @@ def paths_of(block, before=""):
     """The arguments of a block and of the blocks in it, by path."""
     paths = set()
     for name, value in block.items():
-        if name == "for_each" and not before:
+        if name in META_ARGUMENTS and not before:
             continue
         paths.add(before + name)
         if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -195,7 +214,7 @@ class Modules(unittest.TestCase):
     maxDiff = None
 
     def test_every_name_exists_and_is_used_and_described(self):
-        self.assertEqual([path.name for path in modules()], ["canary", "execution-role", "gate", "one-off", "sidecar"])
+        self.assertEqual([path.name for path in modules()], ["canary", "doctor", "execution-role", "gate", "one-off", "sidecar"])
         for folder in modules():
             with self.subTest(folder.name):
                 self.assertEqual(list(problems_of_module(folder)), [])

@@ -9,12 +9,15 @@ const readline = require("readline");
 const { parse, getExpressionAst } = require("@cdktf/hcl2json");
 
 const FUNCTIONS = {
+  compact: (list) => list.filter((text) => text !== "" && text !== null),
   concat: (...lists) => lists.flat(),
   contains: (list, value) => list.includes(value),
   file: (name) => fs.readFileSync(name, "utf8"),
   floor: Math.floor,
+  join: (separator, list) => list.join(separator),
   jsonencode: (value) => JSON.stringify(value),
   length: (value) => Object.keys(value).length,
+  merge: (...objects) => Object.assign({}, ...objects),
   replace: (text, from, to) => text.replaceAll(from, to),
   toset: (list) => [...new Set(list)].sort(),
 };
@@ -22,11 +25,15 @@ const FUNCTIONS = {
 const OPERATORS = {
   logicalAnd: (left, right) => left && right,
   equal: (left, right) => left === right,
+  notEqual: (left, right) => left !== right,
   greaterThan: (left, right) => left > right,
   greaterThanOrEqual: (left, right) => left >= right,
   lessThanOrEqual: (left, right) => left <= right,
   multiply: (left, right) => left * right,
 };
+
+// Arguments of Terraform itself, which every resource takes.
+const META_ARGUMENTS = ["count", "depends_on", "for_each", "lifecycle"];
 
 function own(table, key, what) {
   if (table === null || typeof table !== "object" || !Object.hasOwn(table, key)) throw new Error(`there is no ${what}`);
@@ -61,7 +68,7 @@ class Module {
     if (typeof node === "string") return this.text(node, scope);
     if (Array.isArray(node)) return Promise.all(node.map((item) => this.value(item, scope)));
     if (node === null || typeof node !== "object") return node;
-    const entries = Object.entries(node).filter(([key]) => key !== "for_each");
+    const entries = Object.entries(node).filter(([key]) => !META_ARGUMENTS.includes(key));
     return Object.fromEntries(await Promise.all(entries.map(async ([key, item]) => [key, await this.value(item, scope)])));
   }
 
@@ -87,6 +94,7 @@ class Module {
         return call(...(await Promise.all(node.children.map((_, index) => below(index)))));
       }
       case "binaryOp": return own(OPERATORS, node.meta.operator, `operator ${node.meta.operator}`)(await below(0), await below(1));
+      case "conditional": return below((await below(0)) ? 1 : 2);
       case "for": return this.loop(node, scope, source);
       case "scopeTraversal": return this.reference(node.meta.traversal.map(({ segment }) => segment), scope);
       default: throw new Error(`tests/template-linters/terraform.js evaluates no ${node.type}: ${source}`);
@@ -130,8 +138,8 @@ class Module {
     }
     const [block] = own(own(this.parsed.resource ?? {}, root, whole), rest[0], whole);
     if (block.for_each) throw new Error(`${whole}: several resources have this name`);
-    const [made] = await this.resource(root, rest[0]);
-    return walk({ ...this.computed(root, made), ...made }, rest.slice(1));
+    const made = (await this.resource(root, rest[0])).map((each) => ({ ...this.computed(root, each), ...each }));
+    return block.count ? walk(made, rest.slice(1)) : walk(made[0], rest.slice(1));
   }
 
   local(name) {
@@ -146,7 +154,8 @@ class Module {
 
   async resource(type, name) {
     const [block] = this.parsed.resource[type][name];
-    const keys = block.for_each ? await this.value(block.for_each, {}) : [null];
+    const count = block.count ? await this.value(block.count, {}) : 1;
+    const keys = block.for_each ? await this.value(block.for_each, {}) : Array(count).fill(null);
     return Promise.all(keys.map((key) => this.value(block, key === null ? {} : { each: { key, value: key } })));
   }
 
