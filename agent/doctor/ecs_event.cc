@@ -96,7 +96,8 @@ Result<DoctorEvent> read_task_event(const Json& event) {
   return nothing_to_do("the task has not stopped");
 }
 
-/// Names of events about a service. The others ask for nothing.
+/// Names of events about a service. The others ask for nothing. The rule in task-def-examples/doctor takes
+/// these names only.
 struct ServiceEventName {
   std::string_view name;
   EventTone tone;
