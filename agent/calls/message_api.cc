@@ -76,7 +76,7 @@ ApiCallRequest put_event(const NewEvent& event) {
 
 std::string event_problem(std::string_view json) {
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  const std::string unknown = "the answer does not say that the event was taken";
+  constexpr const char* unknown = "the answer does not say that the event was taken";
   if (!document) return unknown;
   const Json* failed = member_of(document.value(), "FailedEntryCount");
   if (failed == nullptr || !failed->is_number_integer()) return unknown;
