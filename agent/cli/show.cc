@@ -1,4 +1,4 @@
-// `show`: saved reports again.
+// `show`: saved reports again, and saved diagnoses as a matrix.
 #include <algorithm>
 
 #include "agent/base/log.h"
@@ -8,6 +8,8 @@
 #include "agent/cli/verbs.h"
 #include "agent/delivery/console.h"
 #include "agent/diagnosis/read_report.h"
+#include "agent/doctor/read_diagnoses.h"
+#include "agent/render/diagnosis_matrix.h"
 #include "agent/render/html.h"
 #include "agent/render/matrix.h"
 
@@ -16,10 +18,20 @@ namespace {
 
 constexpr std::size_t kLongestFile = 256U << 20;
 
-std::string read_file(const std::string& path, const std::atomic<bool>& stop, std::vector<Report>& reports) {
+struct Saved {
+  std::vector<Report> reports;
+  std::vector<Diagnosis> diagnoses;
+};
+
+std::string read_file(const std::string& path, const std::atomic<bool>& stop, Saved& all) {
   const auto text = read_input(path, kLongestFile, stop);
   const std::string where = path == "-" ? "stdin" : in_quotes(path);
   if (!text) return where + ": " + text.error().message;
+  std::vector<Diagnosis> diagnoses = read_diagnoses(text.value());
+  if (!diagnoses.empty()) {  // a report in it is the diagnosis's own
+    std::move(diagnoses.begin(), diagnoses.end(), std::back_inserter(all.diagnoses));
+    return {};
+  }
   SavedReports saved = read_reports(text.value());
   for (const std::string& wrong : saved.wrong)
     log(LogLevel::warn, where + ": a report cannot be read: " + wrong);
@@ -27,7 +39,7 @@ std::string read_file(const std::string& path, const std::atomic<bool>& stop, st
     return where + ": no report in it" + (saved.wrong.empty() ? "; show wants what --format json wrote" : "");
   if (saved.other_lines > 0)
     log(LogLevel::info, where + ": " + std::to_string(saved.other_lines) + " lines hold no report");
-  std::move(saved.reports.begin(), saved.reports.end(), std::back_inserter(reports));
+  std::move(saved.reports.begin(), saved.reports.end(), std::back_inserter(all.reports));
   return {};
 }
 
@@ -46,14 +58,21 @@ std::string shown(const std::vector<Report>& reports, Format format, const Style
 Result<int> show(const Surroundings& around) {
   std::vector<std::string> files = around.options.words;
   if (files.empty()) files.emplace_back("-");
-  std::vector<Report> reports;
+  Saved saved;
   for (const std::string& file : files) {
-    const std::string wrong = read_file(file, around.stop, reports);
+    const std::string wrong = read_file(file, around.stop, saved);
     if (!wrong.empty()) return UsageError{"show " + wrong};
   }
   Format format = around.options.format;
   if (format == Format::automatic) format = Format::text;
-  return write_output(around.options, shown(reports, format, style_of(around)));
+  if (!saved.diagnoses.empty() && format != Format::text)
+    return UsageError{"show --format: diagnoses are shown as text only"};
+  const Style style = style_of(around);
+  std::string text;
+  if (!saved.diagnoses.empty()) text = render_diagnosis_matrix(saved.diagnoses, style);
+  if (!text.empty() && !saved.reports.empty()) text += "\n";
+  if (!saved.reports.empty()) text += shown(saved.reports, format, style);
+  return write_output(around.options, text);
 }
 
 }  // namespace vpcprobe

@@ -1,6 +1,7 @@
 #include "agent/render/matrix.h"
 
 #include <algorithm>
+#include <array>
 
 #include "agent/base/json_writer.h"
 #include "agent/base/printable.h"
@@ -12,20 +13,31 @@ namespace {
 
 constexpr std::size_t kWidestName = 24;
 
-std::string cell_of(const Report& report, const std::string& id, const Style& style) {
+MatrixState state_in(const Report& report, const std::string& id) {
   for (const EndpointReport& endpoint : report.endpoints) {
     if (endpoint.id != id) continue;
     switch (state_of(report, endpoint)) {
       case StepState::open:
-        return style.utf8 ? "✓" : "v";
+        return MatrixState::open;
       case StepState::closed:
-        return style.utf8 ? "✗" : "x";
+        return MatrixState::closed;
       case StepState::beyond:
-        return "?";
+        return MatrixState::unknown;
     }
   }
-  return " ";
+  return MatrixState::none;
 }
+
+/// A row for each MatrixState.
+struct Cell {
+  const char* utf8;
+  const char* ascii;
+  Tone tone;
+};
+constexpr std::array<Cell, 4> kCells{{{.utf8 = "", .ascii = "", .tone = Tone::plain},
+                                      {.utf8 = "✓", .ascii = "v", .tone = Tone::good},
+                                      {.utf8 = "✗", .ascii = "x", .tone = Tone::bad},
+                                      {.utf8 = "?", .ascii = "?", .tone = Tone::plain}}};
 
 std::string label_of(const Report& report, const Style& style) {
   std::string time;
@@ -36,44 +48,53 @@ std::string label_of(const Report& report, const Style& style) {
          time.substr(1, 19) + "Z";
 }
 
-Tone tone_of(const std::string& cell) {
-  if (cell == "✓" || cell == "v") return Tone::good;
-  return cell == "✗" || cell == "x" ? Tone::bad : Tone::plain;
+std::string line_of(const MatrixRow& row, std::size_t from, const std::vector<std::string>& names,
+                    const Style& style) {
+  std::string line = row.label;
+  std::string spaces;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Cell& cell = kCells.at(static_cast<std::size_t>(row.states[from + i]));
+    const std::string text = style.utf8 ? cell.utf8 : cell.ascii;
+    line += "  " + spaces + (text.empty() ? "" : paint(text, cell.tone, style));
+    spaces = std::string(columns(names[i]) - (text.empty() ? 0 : 1), ' ');
+  }
+  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
 }  // namespace
 
-std::string render_matrix(const std::vector<Report>& reports, const Style& style) {
-  const std::vector<std::string> ids = endpoint_ids(reports);
-  constexpr std::size_t label_width = kWidestName + 2 + 20;
+std::string render_rows(const std::string& header, const std::vector<std::string>& ids,
+                        const std::vector<MatrixRow>& rows, const Style& style) {
   constexpr std::size_t gap = 2;
   std::string text;
   for (std::size_t from = 0; from < ids.size() || from == 0;) {
     std::vector<std::string> names;
-    std::size_t width = label_width;
+    std::size_t width = columns(header);
     for (std::size_t i = from; i < ids.size(); ++i) {
       std::string name = shorten(printable(ids[i], style.utf8), kWidestName, style);
       if (!names.empty() && width + gap + columns(name) > style.page_columns) break;
       width += gap + columns(name);
       names.push_back(std::move(name));
     }
-    std::string header(label_width, ' ');
-    for (const std::string& name : names) header += "  " + name;
-    text += header.substr(0, header.find_last_not_of(' ') + 1) + "\n";
-    for (const Report& report : reports) {
-      std::string line = label_of(report, style);
-      std::string spaces;
-      for (std::size_t i = 0; i < names.size(); ++i) {
-        const std::string cell = cell_of(report, ids[from + i], style);
-        line += "  " + spaces;
-        if (cell != " ") line += paint(cell, tone_of(cell), style);
-        spaces = std::string(columns(names[i]) - (cell == " " ? 0 : 1), ' ');
-      }
-      text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-    }
+    std::string line = header;
+    for (const std::string& name : names) line += "  " + name;
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    for (const MatrixRow& row : rows) text += line_of(row, from, names, style);
     from += std::max<std::size_t>(names.size(), 1);
   }
   return text;
+}
+
+std::string render_matrix(const std::vector<Report>& reports, const Style& style) {
+  constexpr std::size_t label_width = kWidestName + 2 + 20;
+  const std::vector<std::string> ids = endpoint_ids(reports);
+  std::vector<MatrixRow> rows;
+  for (const Report& report : reports) {
+    MatrixRow row{label_of(report, style), {}};
+    for (const std::string& id : ids) row.states.push_back(state_in(report, id));
+    rows.push_back(std::move(row));
+  }
+  return render_rows(std::string(label_width, ' '), ids, rows, style);
 }
 
 }  // namespace vpcprobe

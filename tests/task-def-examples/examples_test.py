@@ -346,16 +346,31 @@ class ManySubnets(unittest.TestCase):
         report = documents.read(TREE / "tests/golden/json.failing.json")
         function = self.evaluate(by_function["Output"], input=self.subnet, result={"Payload": report})
         self.assertEqual((function["exit_code"], function["says"]), (report["exit_code"], report["summary"]))
+        self.assertEqual(self.evaluate(states["ByDoctor"]["Catch"][0]["Output"], input=self.subnet, errorOutput=refused), unknown)
         matrix = self.machine["States"]["Matrix"]["Output"]
         good = {**row, "exit_code": 0}
         rows = [good, row, unknown, silent]
         self.assertEqual(self.evaluate(matrix, input=rows), {"passed": 1, "failed": [row, unknown, silent], "rows": rows})
         self.assertEqual(self.evaluate(matrix, input=[good]), {"passed": 1, "failed": [], "rows": [good]})
 
+    def test_the_doctors_row_has_what_a_matrix_shows(self):
+        states = self.machine["States"]["EachSubnet"]["ItemProcessor"]["States"]
+        diagnosis = documents.read(TREE / "tests/golden/diagnosis.failing.json")
+        row = self.evaluate(states["ByDoctor"]["Output"], input=self.subnet, result={"Payload": {"diagnosis": diagnosis}})
+        self.assertEqual((row["subnet"], row["exit_code"], row["says"]), ("subnet-1", 24, diagnosis["summary"]))
+        self.assertEqual(row["diagnosis"]["culprits"], diagnosis["culprits"])
+        self.assertEqual({json.dumps([each["endpoint"], each["measured"]]) for each in row["diagnosis"]["paths"]},
+                         {json.dumps([each["endpoint"], each["measured"]]) for each in diagnosis["paths"]})
+        matrix = self.evaluate(self.machine["States"]["Matrix"]["Output"], input=[row])
+        done = subprocess.run([PROBE, "show"], input=json.dumps(matrix), capture_output=True, text=True, check=True, env={"LC_ALL": "C.UTF-8"})
+        self.assertIn("subnet-1                      24    measured   1         ✗", done.stdout)
+
     def test_the_choice_is_by_the_function(self):
         choice = self.machine["States"]["EachSubnet"]["ItemProcessor"]["States"]["ByTaskOrFunction"]["Choices"][0]["Condition"]
         items = self.evaluate(self.machine["States"]["EachSubnet"]["Items"], input=documents.read(EXAMPLES / "many-subnets/input.json"))
-        self.assertEqual([self.evaluate(choice, input=item) for item in items], [False, False, True])
+        self.assertEqual([self.evaluate(choice, input=item) for item in items], [False, False, True, False])
+        choice = self.machine["States"]["EachSubnet"]["ItemProcessor"]["States"]["ByTaskOrFunction"]["Choices"][1]["Condition"]
+        self.assertEqual([self.evaluate(choice, input=item) for item in items], [False, False, False, True])
 
     def test_the_queries_ask_for_what_a_report_has(self):
         schema = documents.read(TREE / "agent/render/report.schema.json")
