@@ -364,6 +364,9 @@ class ManySubnets(unittest.TestCase):
         matrix = self.evaluate(self.machine["States"]["Matrix"]["Output"], input=[row])
         done = subprocess.run([PROBE, "show"], input=json.dumps(matrix), capture_output=True, text=True, check=True, env={"LC_ALL": "C.UTF-8"})
         self.assertIn("subnet-1                      24    measured   1         ✗", done.stdout)
+        done = subprocess.run([PROBE, "show", "--format", "html"], input=json.dumps(matrix), capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (2, "", "vpc-probe: error: show --format: diagnoses are shown as text only\n"))
 
     def test_the_choice_is_by_the_function(self):
         choice = self.machine["States"]["EachSubnet"]["ItemProcessor"]["States"]["ByTaskOrFunction"]["Choices"][0]["Condition"]
