@@ -2,14 +2,15 @@
 // Members of JSON from outside that may be missing or of another kind: what is not there is empty, no error.
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace vpcprobe {
 
 /// Null where `object` is no object, or has no such member or a null one. Lives as long as `object`.
-const nlohmann::json* member_of(const nlohmann::json& object, const std::string& key);
+const nlohmann::json* member_of(const nlohmann::json& object, std::string_view key);
 /// The member's text; empty where it is no string.
-std::string text_in(const nlohmann::json& object, const std::string& key);
+std::string text_in(const nlohmann::json& object, std::string_view key);
 /// The member; an empty array where it is none. Lives as long as `object`.
-const nlohmann::json& list_in(const nlohmann::json& object, const std::string& key);
+const nlohmann::json& list_in(const nlohmann::json& object, std::string_view key);
 
 }  // namespace vpcprobe
