@@ -1,6 +1,8 @@
 #include "agent/render/diagnosis_matrix.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "agent/base/printable.h"
 #include "agent/base/text_layout.h"
@@ -15,11 +17,14 @@ constexpr std::size_t kCodeWidth = 4;
 constexpr std::size_t kKindWidth = 9;
 constexpr std::size_t kCulpritsWidth = 8;
 
+/// A document from outside can name any number.
+constexpr std::size_t kMostServices = 200;
+
 /// What is said once below the table.
 struct Note {
   std::string text;
   std::string command;
-  bool operator==(const Note&) const = default;
+  auto operator<=>(const Note&) const = default;
 };
 
 Note note_of(const Culprit& culprit) {
@@ -39,20 +44,22 @@ std::vector<Note> notes_of(const Diagnosis& diagnosis) {
   return notes;
 }
 
-/// Of all paths to an endpoint: one closed path closes it, and one that is not known leaves it open what the
-/// others say.
-MatrixState state_of(const Diagnosis& diagnosis, const std::string& endpoint) {
-  bool is_named = false;
-  bool is_unknown = false;
+MatrixState state_of(const JudgedPath& path) {
+  if (!path.measured.empty()) return path.measured == "connects" ? MatrixState::open : MatrixState::closed;
+  if (path.reach == Reachability::unreachable) return MatrixState::closed;
+  return path.reach == Reachability::reachable ? MatrixState::open : MatrixState::unknown;
+}
+
+/// By service. One closed path closes it; else one that is not known leaves it unknown.
+std::map<std::string, MatrixState> states_of(const Diagnosis& diagnosis) {
+  std::map<std::string, MatrixState> states;
   for (const JudgedPath& path : diagnosis.paths) {
-    if (path.endpoint != endpoint) continue;
-    is_named = true;
-    if (path.measured.empty() ? path.reach == Reachability::unreachable : path.measured != "connects")
-      return MatrixState::closed;
-    is_unknown |= path.measured.empty() && path.reach != Reachability::reachable;
+    const MatrixState state = state_of(path);
+    MatrixState& all = states.try_emplace(path.endpoint, state).first->second;
+    if (state == MatrixState::closed || (state == MatrixState::unknown && all == MatrixState::open))
+      all = state;
   }
-  if (!is_named) return MatrixState::none;
-  return is_unknown ? MatrixState::unknown : MatrixState::open;
+  return states;
 }
 
 std::string subnet_of(const Diagnosis& diagnosis) {
@@ -67,22 +74,30 @@ std::string label_of(const std::string& subnet, const std::string& code, const s
          pad(culprits, kCulpritsWidth);
 }
 
+/// Notes in their order, and the number of each.
+struct Notes {
+  std::vector<Note> all;
+  std::map<Note, std::size_t> numbers;
+};
+
 /// The numbers of a diagnosis's notes: "1,3". A note that is new is added.
-std::string numbers_of(const Diagnosis& diagnosis, std::vector<Note>& notes) {
+std::string numbers_of(const Diagnosis& diagnosis, Notes& notes) {
   std::string numbers;
   for (const Note& note : notes_of(diagnosis)) {
-    auto known = std::find(notes.begin(), notes.end(), note);
-    if (known == notes.end()) known = notes.insert(notes.end(), note);
-    numbers += (numbers.empty() ? "" : ",") + std::to_string(known - notes.begin() + 1);
+    const auto [number, is_new] = notes.numbers.try_emplace(note, notes.all.size() + 1);
+    if (is_new) notes.all.push_back(note);
+    numbers += (numbers.empty() ? "" : ",") + std::to_string(number->second);
   }
   return numbers;
 }
 
-std::vector<std::string> endpoints_of(const std::vector<Diagnosis>& diagnoses) {
+/// In the order of the paths.
+std::vector<std::string> services_of(const std::vector<Diagnosis>& diagnoses) {
   std::vector<std::string> ids;
+  std::set<std::string> known;
   for (const Diagnosis& diagnosis : diagnoses)
     for (const JudgedPath& path : diagnosis.paths)
-      if (std::find(ids.begin(), ids.end(), path.endpoint) == ids.end()) ids.push_back(path.endpoint);
+      if (known.insert(path.endpoint).second) ids.push_back(path.endpoint);
   return ids;
 }
 
@@ -90,7 +105,8 @@ std::string text_of(const Note& note, std::size_t number, const Style& style) {
   constexpr std::size_t indent = 4;
   std::string text;
   for (const std::string& line : wrap(printable(note.text, style.utf8), style.page_columns - indent))
-    text += (text.empty() ? pad(std::to_string(number), indent) : std::string(indent, ' ')) + line + "\n";
+    text +=
+        (text.empty() ? pad(std::to_string(number) + " ", indent) : std::string(indent, ' ')) + line + "\n";
   for (const CommandLine& line :
        break_command(printable(note.command, style.utf8), style.page_columns - 2 * indent))
     if (!line.text.empty()) text += (line.at_margin ? "" : std::string(2 * indent, ' ')) + line.text + "\n";
@@ -100,8 +116,10 @@ std::string text_of(const Note& note, std::size_t number, const Style& style) {
 }  // namespace
 
 std::string render_diagnosis_matrix(const std::vector<Diagnosis>& diagnoses, const Style& style) {
-  const std::vector<std::string> ids = endpoints_of(diagnoses);
-  std::vector<Note> notes;
+  std::vector<std::string> ids = services_of(diagnoses);
+  const std::size_t left_out = ids.size() - std::min(ids.size(), kMostServices);
+  ids.resize(ids.size() - left_out);
+  Notes notes;
   std::vector<MatrixRow> rows;
   for (const Diagnosis& diagnosis : diagnoses) {
     const std::string subnet = shorten(printable(subnet_of(diagnosis), style.utf8), kWidestSubnet, style);
@@ -109,11 +127,16 @@ std::string render_diagnosis_matrix(const std::vector<Diagnosis>& diagnoses, con
         label_of(subnet, std::to_string(diagnosis.exit_code), diagnosis.measured ? "measured" : "predicted",
                  shorten(numbers_of(diagnosis, notes), kCulpritsWidth, style)),
         {}};
-    for (const std::string& id : ids) row.states.push_back(state_of(diagnosis, id));
+    const auto states = states_of(diagnosis);
+    for (const std::string& id : ids) {
+      const auto found = states.find(id);
+      row.states.push_back(found == states.end() ? MatrixState::none : found->second);
+    }
     rows.push_back(std::move(row));
   }
   std::string text = render_rows(label_of("subnet", "exit", "", "culprits"), ids, rows, style);
-  for (std::size_t i = 0; i < notes.size(); ++i) text += "\n" + text_of(notes[i], i + 1, style);
+  if (left_out > 0) text += counted(left_out, "more service is", "more services are") + " not shown\n";
+  for (std::size_t i = 0; i < notes.all.size(); ++i) text += "\n" + text_of(notes.all[i], i + 1, style);
   return text;
 }
 

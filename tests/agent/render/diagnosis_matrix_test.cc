@@ -64,3 +64,18 @@ TEST_CASE("what is no diagnosis is none", "[doctor]") {
   REQUIRE(bare.size() == 1);
   CHECK(bare.front().exit_code == 3);
 }
+
+TEST_CASE("diagnoses with any number of services and culprits take no longer than reading them", "[doctor]") {
+  Diagnosis diagnosis;
+  diagnosis.exit_code = 20;
+  for (int i = 0; i < 20000; ++i) {
+    diagnosis.paths.push_back({});
+    diagnosis.paths.back().endpoint = "service-" + std::to_string(i);
+    diagnosis.culprits.push_back({});
+    diagnosis.culprits.back().rule = "rule " + std::to_string(i);
+  }
+  const std::string text = render_diagnosis_matrix({diagnosis, diagnosis}, {});
+  CHECK(text.find("19800 more services are not shown") != std::string::npos);
+  CHECK(text.find("\n20000 ") != std::string::npos);
+  CHECK(text.find("\n20001 ") == std::string::npos);
+}
