@@ -56,7 +56,9 @@ std::string line_of(const MatrixRow& row, std::size_t from, const std::vector<st
     const Cell& cell = kCells.at(static_cast<std::size_t>(row.states[from + i]));
     const std::string text = style.utf8 ? cell.utf8 : cell.ascii;
     line += "  " + spaces + (text.empty() ? "" : paint(text, cell.tone, style));
-    spaces = std::string(columns(names[i]) - (text.empty() ? 0 : 1), ' ');
+    const std::size_t width =
+        std::max<std::size_t>(columns(names[i]), 1);  // a name from outside may be empty
+    spaces = std::string(width - (text.empty() ? 0 : 1), ' ');
   }
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }

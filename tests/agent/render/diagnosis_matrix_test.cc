@@ -79,3 +79,11 @@ TEST_CASE("diagnoses with any number of services and culprits take no longer tha
   CHECK(text.find("\n20000 ") != std::string::npos);
   CHECK(text.find("\n20001 ") == std::string::npos);
 }
+
+TEST_CASE("a service without a name has its column", "[doctor]") {
+  const auto diagnoses = read_diagnoses(diagnosis(
+      "subnet-1", R"("exit_code":0,"paths":[{"endpoint":"","reach":"reachable"},{"endpoint":"s3"}])"));
+  const std::string text = render_diagnosis_matrix(diagnoses, {});
+  CHECK(text.find("subnet-1") != std::string::npos);
+  CHECK(text.find("✓") != std::string::npos);
+}
