@@ -4,7 +4,7 @@
 `vpc-probe …` runs in the lab's healthy VPC; `tests/…` runs as it stands (but what CI runs for itself). The commands of a
 console block that begins in `tests/lab` or with `vpc-probe` run one after the other in an empty folder, and the last one
 prints what the block shows. Numbers differ from run to run, so reports are compared without them. A line `…` in a report
-stands for what is left out.
+stands for what is left out. The lines of its message are those of a golden file.
 """
 import pathlib
 import re
@@ -85,6 +85,9 @@ def main():
         failures += [f"{commands}README's report and the program's differ: {part}" for part in differences(shown, printed)]
     if len(reports) != 3:
         failures.append(f"README has {len(reports)} reports")
+    message, = re.findall(r"```text\n(FAIL .+?)```", text, re.DOTALL)
+    written = (ROOT / "tests/golden/alert.fault.txt").read_text().splitlines()
+    failures += [f"no message of the doctor has the line {line}" for line in message.splitlines() if line not in written]
     print("\n".join(failures))
     return 1 if failures else 0
 
