@@ -1,5 +1,6 @@
 #include "agent/base/words.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -36,6 +37,13 @@ std::string duration_words(std::chrono::microseconds elapsed) {
 std::string count_words(std::size_t count, std::string_view noun) {
   const bool hisses = !noun.empty() && noun.back() == 's';
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : hisses ? "es" : "s");
+}
+
+std::string spaced(std::string_view code) {
+  std::string text(code);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  std::replace(text.begin(), text.end(), '-', ' ');
+  return text;
 }
 
 std::string date_words(WallTime time) {

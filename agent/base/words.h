@@ -16,6 +16,8 @@ std::string enumerate(const std::vector<std::string>& words, std::size_t most = 
 std::string duration_words(std::chrono::microseconds elapsed);
 /// "1 endpoint", "3 endpoints".
 std::string count_words(std::size_t count, std::string_view noun);
+/// A code as words: "security-group" is "security group".
+std::string spaced(std::string_view code);
 /// "2026-11-23".
 std::string date_words(WallTime time);
 /// Replaces each {key} by `value(key)`. Keys are a closed set: an unknown one stays, and a test finds it.

@@ -22,6 +22,8 @@ struct ResourceName {
   std::string id;
   std::string name;  ///< empty where it has none
 };
+/// "security group sg-0abc (endpoints)".
+std::string resource_words(const ResourceName& resource);
 
 /// The resource at fault for a finding.
 struct Culprit {

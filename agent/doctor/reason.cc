@@ -123,12 +123,7 @@ std::string summary_of(const Diagnosis& diagnosis) {
     const std::string more = diagnosis.culprits.size() == 1
                                  ? ""
                                  : " (+" + std::to_string(diagnosis.culprits.size() - 1) + " more)";
-    const std::string name = first.resource.name.empty() || first.resource.name == first.resource.id
-                                 ? ""
-                                 : " (" + first.resource.name + ")";
-    std::string type = first.resource.type;
-    std::replace(type.begin(), type.end(), '-', ' ');
-    return start + type + " " + first.resource.id + name + ": " + first.rule + more;
+    return start + resource_words(first.resource) + ": " + first.rule + more;
   }
   if (!diagnosis.disagreements.empty()) return start + diagnosis.disagreements.front().why;
   if (!diagnosis.unexplained.empty())

@@ -1,6 +1,5 @@
 #include "agent/render/alert.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "agent/base/printable.h"
@@ -30,12 +29,6 @@ std::string headline(const Alert& alert) {
   const bool is_open = diagnosis.verdict == Verdict::pass || diagnosis.verdict == Verdict::warn;
   if (!alert.is_over && is_open) return "tasks fail to start, and no path is at fault: " + diagnosis.summary;
   return diagnosis.summary;
-}
-
-std::string resource_words(const ResourceName& resource) {
-  std::string type = resource.type;
-  std::replace(type.begin(), type.end(), '-', ' ');
-  return type + " " + resource.id;
 }
 
 /// Lines in the order of their use. Those that do not fit are left out.

@@ -1,5 +1,4 @@
 // The diagnosis as a page of its own: each path hop by hop, with the rule that blocks it.
-#include <algorithm>
 #include <array>
 
 #include "agent/base/redact.h"
@@ -51,7 +50,7 @@ void write_culprit(Html& html, const Culprit& culprit) {
   const Look& look = look_of(kHops, HopVerdict::denies);
   const bool has_name = !culprit.resource.name.empty() && culprit.resource.name != culprit.resource.id;
   html.raw("<section class=\"finding closed\"><h3>").mark(look);
-  html.text(culprit.resource.type + " ").raw("<code>").text(culprit.resource.id).raw("</code>");
+  html.text(spaced(culprit.resource.type) + " ").raw("<code>").text(culprit.resource.id).raw("</code>");
   html.text(has_name ? " (" + culprit.resource.name + ")" : "").raw("</h3>");
   html.raw("<p><code>")
       .text(culprit.finding)

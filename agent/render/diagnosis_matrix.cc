@@ -28,10 +28,7 @@ struct Note {
 };
 
 Note note_of(const Culprit& culprit) {
-  const ResourceName& resource = culprit.resource;
-  std::string text = resource.type + " " + resource.id;
-  if (!resource.name.empty()) text += " (" + resource.name + ")";
-  text += ": " + culprit.rule + " [" + culprit.finding;
+  std::string text = resource_words(culprit.resource) + ": " + culprit.rule + " [" + culprit.finding;
   if (!culprit.endpoints.empty()) text += ": " + enumerate(culprit.endpoints, culprit.endpoints.size());
   return {text + "]", culprit.fixes.empty() ? "" : culprit.fixes.front().command};
 }

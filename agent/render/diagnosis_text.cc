@@ -20,13 +20,6 @@ const char* mark_of(const VerdictLook& look, const Style& style) {
   return style.utf8 ? look.utf8 : look.ascii;
 }
 
-std::string resource_words(const ResourceName& resource) {
-  const bool has_name = !resource.name.empty() && resource.name != resource.id;
-  std::string type = resource.type;
-  std::replace(type.begin(), type.end(), '-', ' ');
-  return type + " " + resource.id + (has_name ? " (" + resource.name + ")" : "");
-}
-
 std::vector<std::string> measured_of(const Diagnosis& diagnosis, const Culprit& culprit) {
   std::vector<std::string> words;
   for (const JudgedPath& path : diagnosis.paths) {

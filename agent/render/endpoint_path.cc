@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "agent/base/add_once.h"
+#include "agent/base/words.h"
 #include "agent/diagnosis/words.h"
 
 namespace vpcprobe {
 namespace {
-
-std::string spaced(std::string_view word) {
-  std::string text(word);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  std::replace(text.begin(), text.end(), '-', ' ');
-  return text;
-}
 
 template <typename Stage, typename Status>
 StepState step_state(const std::optional<Stage>& stage, Status good, Status cancelled) {

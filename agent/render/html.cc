@@ -7,6 +7,7 @@
 
 #include "agent/base/json_writer.h"
 #include "agent/base/printable.h"
+#include "agent/base/words.h"
 #include "agent/diagnosis/history.h"
 #include "agent/diagnosis/words.h"
 #include "agent/render/calls.h"
@@ -122,9 +123,7 @@ void write_endpoint(Html& html, const Report& report, const EndpointReport& endp
   html.raw("<article id=\"").raw(id).raw("\" class=\"endpoint\"><h3>").mark(look).text(endpoint.id);
   html.raw("<span class=\"hidden\">: ").raw(look.words).raw("</span></h3><p class=\"quiet\">");
   html.text(endpoint.host + ":" + std::to_string(endpoint.port)).raw("<br>");
-  std::string path(to_string(endpoint.path));
-  std::replace(path.begin(), path.end(), '-', ' ');
-  html.text("Path: " + path);
+  html.text("Path: " + spaced(to_string(endpoint.path)));
   if (!endpoint.required_by.empty()) html.raw("<br>").text("Needed: " + enumerate(endpoint.required_by, 4));
   html.raw("</p><div class=\"beside\">");
   write_path(html, path_of(report, endpoint, kMostBranches));

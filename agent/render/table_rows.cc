@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agent/base/text_layout.h"
+#include "agent/base/words.h"
 #include "agent/render/endpoint_path.h"
 
 namespace vpcprobe {
@@ -89,11 +90,7 @@ std::string short_http_cell(const AddressObservation& seen) {
   return is_aws ? std::to_string(seen.http->code) : http_cell(seen);
 }
 
-std::string path_text(Path path) {
-  std::string text(to_string(path));
-  std::replace(text.begin(), text.end(), '-', ' ');
-  return text;
-}
+std::string path_text(Path path) { return spaced(to_string(path)); }
 
 template <typename Stage, typename Status>
 Mark mark_of_stage(const std::optional<Stage>& stage, Status good, Status cancelled) {

@@ -36,7 +36,7 @@ Diagnosis failing() {
   Diagnosis diagnosis;
   diagnosis.verdict = Verdict::fail;
   diagnosis.exit_code = 24;
-  diagnosis.summary = "security-group sg-1 denies logs";
+  diagnosis.summary = "security group sg-1 denies logs";
   diagnosis.culprits.emplace_back();
   diagnosis.culprits.back().finding = "endpoint-filtered";
   return diagnosis;

@@ -19,7 +19,7 @@ Diagnosis failing() {
   diagnosis.exit_code = 24;
   diagnosis.measured = true;
   diagnosis.summary =
-      "security-group sg-0eee1111fff2222dd (endpoints): no ingress rule for tcp 443 from "
+      "security group sg-0eee1111fff2222dd (endpoints): no ingress rule for tcp 443 from "
       "sg-0aaa1111bbb2222cc or 10.0.1.0/24";
   diagnosis.who.region = "eu-west-1";
   diagnosis.who.vpc = "vpc-0a1b2c3d4e5f60718";
