@@ -83,7 +83,8 @@ class ManySubnets(unittest.TestCase):
         table, *notes = shown.stdout.split("\n\n")
         for name in NAMES[:2]:
             kind, culprit = scenario.load(name).expect["culprit"].split()
-            number, = [note.split()[0] for note in notes if f" {kind} {culprit}" in note]
+            words = f" {kind.replace('-', ' ')} {culprit}"
+            number, = [note.split()[0] for note in notes if words in note]
             line, = [line for line in table.splitlines() if line.startswith(items[name]["subnet"])]
             self.assertIn(number, line.split()[3].split(","))
             self.assertIn("✗", line)
