@@ -18,4 +18,11 @@ const nlohmann::json& list_in(const nlohmann::json& object, std::string_view key
   return member != nullptr && member->is_array() ? *member : none;
 }
 
+std::vector<std::string> texts_in(const nlohmann::json& object, std::string_view key) {
+  std::vector<std::string> texts;
+  for (const nlohmann::json& item : list_in(object, key))
+    if (item.is_string()) texts.push_back(item.get<std::string>());
+  return texts;
+}
+
 }  // namespace vpcprobe

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vpcprobe {
 
@@ -12,5 +13,7 @@ const nlohmann::json* member_of(const nlohmann::json& object, std::string_view k
 std::string text_in(const nlohmann::json& object, std::string_view key);
 /// The member; an empty array where it is none. Lives as long as `object`.
 const nlohmann::json& list_in(const nlohmann::json& object, std::string_view key);
+/// The texts of that list; what is no string is passed over.
+std::vector<std::string> texts_in(const nlohmann::json& object, std::string_view key);
 
 }  // namespace vpcprobe

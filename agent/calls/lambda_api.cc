@@ -37,13 +37,6 @@ std::string line_in(const Json& object, const char* key) {
   return printable(without_secrets(text_in(object, key), kLongestReason), true);
 }
 
-std::vector<std::string> texts_in(const Json& object, const char* key) {
-  std::vector<std::string> texts;
-  for (const Json& item : list_in(object, key))
-    if (item.is_string()) texts.push_back(item.get<std::string>());
-  return texts;
-}
-
 FunctionState state_of(const Json& object) {
   FunctionState function;
   function.name = text_in(object, "FunctionName");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/exit_codes.h"
 #include "agent/base/json_members.h"
 
 namespace vpcprobe {
@@ -14,17 +15,9 @@ using Json = nlohmann::json;
 constexpr std::size_t kLongestText = 64U << 20;
 constexpr std::size_t kMostDiagnoses = 1000;
 constexpr std::string_view kSchema = "vpc-probe/diagnosis/1";
-constexpr int kIncomplete = 3;
 
 constexpr std::array kReachabilities{Reachability::reachable, Reachability::unreachable,
                                      Reachability::ambiguous, Reachability::undetermined};
-
-std::vector<std::string> texts_in(const Json& object, const std::string& key) {
-  std::vector<std::string> texts;
-  for (const Json& item : list_in(object, key))
-    if (item.is_string()) texts.push_back(item.get<std::string>());
-  return texts;
-}
 
 Culprit culprit_of(const Json& object) {
   Culprit culprit;

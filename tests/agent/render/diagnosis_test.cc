@@ -6,6 +6,7 @@
 #include "agent/base/printable.h"
 #include "agent/doctor/read_configuration.h"
 #include "catch.h"
+#include "failing_diagnosis.h"
 #include "golden.h"
 
 using namespace vpcprobe;
@@ -33,34 +34,16 @@ JudgedPath path_to(const char* address, const char* measured, bool is_open) {
 }
 
 Diagnosis failing() {
-  Diagnosis diagnosis;
-  diagnosis.verdict = Verdict::fail;
-  diagnosis.exit_code = 24;
-  diagnosis.measured = true;
-  diagnosis.summary =
-      "security group sg-0eee1111fff2222dd (endpoints): no ingress rule for tcp 443 from "
-      "sg-0aaa1111bbb2222cc or 10.0.1.0/24";
-  diagnosis.who.region = "eu-west-1";
-  diagnosis.who.vpc = "vpc-0a1b2c3d4e5f60718";
-  diagnosis.who.subnets = {"subnet-000000000000000a1"};
+  Diagnosis diagnosis = diagnosis_of_a_closed_group();
   diagnosis.who.groups = std::vector<std::string>{"sg-0aaa1111bbb2222cc"};
   diagnosis.who.sources = {"security groups of the network interface eni-0a00000000000beef"};
-  Culprit culprit;
-  culprit.finding = "endpoint-filtered";
+  Culprit& culprit = diagnosis.culprits[0];
   culprit.endpoint = "logs";
-  culprit.endpoints = {"logs"};
-  culprit.resource = {"security-group", "sg-0eee1111fff2222dd", "endpoints"};
-  culprit.rule = "no ingress rule for tcp 443 from sg-0aaa1111bbb2222cc or 10.0.1.0/24";
   culprit.why =
       "sg-0eee1111fff2222dd allows 443 only from sg-0bbb (on vpce-03333333333333333); the task has "
       "sg-0aaa1111bbb2222cc and 10.0.1.23";
-  culprit.fixes = {
-      {"allow 443 from the task's security group",
-       "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0eee1111fff2222dd "
-       "--ip-permissions "
-       "'IpProtocol=tcp,FromPort=443,ToPort=443,UserIdGroupPairs=[{GroupId=sg-0aaa1111bbb2222cc}]'"},
-      {"or allow 443 from the task's subnet", "aws ec2 authorize-security-group-ingress --region eu-west-1"}};
-  diagnosis.culprits = {culprit};
+  culprit.fixes.push_back(
+      {"or allow 443 from the task's subnet", "aws ec2 authorize-security-group-ingress --region eu-west-1"});
   diagnosis.paths = {path_to("10.0.1.12", "silent", false), path_to("10.0.2.12", "connects", true)};
   diagnosis.disagreements = {{"configuration-denies", "", "s3", {"52.218.30.10"}, "the packets pass"}};
   diagnosis.unexplained = {
@@ -75,13 +58,7 @@ Diagnosis explained() {
   diagnosis.measured = false;
   diagnosis.disagreements.clear();
   diagnosis.unexplained.clear();
-  diagnosis.explanation =
-      explain(read_stop_messages(
-                  "ResourceInitializationError: failed to validate logger args: create stream has been "
-                  "retried 1 times: failed to create Cloudwatch log stream: RequestError: send request "
-                  "failed caused by: Post \"https://logs.eu-west-1.amazonaws.com/?X-Amz-Signature=0123\": "
-                  "dial tcp 10.0.1.12:443: i/o timeout : exit status 1"),
-              {"eu-west-1", {}});
+  diagnosis.explanation = explanation_of_silent_logs();
   return diagnosis;
 }
 
