@@ -25,7 +25,7 @@ def find_binary(asked):
     return None
 
 
-def run_one(name, binary):
+def run_one(name, binary, timed):
     """Builds the VPC, runs the probe in it once, compares."""
     subject = scenario.load(name)
     times, there = os.pipe()
@@ -41,7 +41,8 @@ def run_one(name, binary):
     os.close(there)
     with os.fdopen(times) as file:
         elapsed = float(file.read() or "inf")
-    verdict = Verdict(subject.expect, stdout, status, elapsed)
+    expected = subject.expect if timed else {**subject.expect, "within_s": float("inf")}
+    verdict = Verdict(expected, stdout, status, elapsed)
     if verdict.report is not None:
         verdict.wrong += diagnosis.compare(subject, stdout, binary)
     if not verdict.passed:
@@ -57,13 +58,13 @@ def _print(subject, verdict):
         print(f"       {line}", flush=True)
 
 
-def run(names, binary, as_json):
+def run(names, binary, as_json, timed):
     """Exit status 0 when every scenario is exact."""
     start.prepare()
     began = time.monotonic()
     results = []
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        for subject, verdict in pool.map(lambda name: run_one(name, binary), names):
+        for subject, verdict in pool.map(lambda name: run_one(name, binary, timed), names):
             results.append(verdict.as_json(subject))
             if not as_json:
                 _print(subject, verdict)
