@@ -1,4 +1,4 @@
-// The one file that knows OpenSSL.
+// The one file that knows OpenSSL's TLS and certificates.
 #include "probes/handshake.h"
 
 #include <openssl/bio.h>

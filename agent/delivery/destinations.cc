@@ -17,7 +17,6 @@ namespace {
 // AWS: 256 KiB for a message of SNS with its attributes, and for an event. Subscribers wrap it into JSON
 // again: quotes take two bytes there.
 constexpr std::size_t kLongestDiagnosis = 160U << 10;
-constexpr std::string_view kS3 = "s3";
 
 bool is_name(std::string_view text, std::string_view more, std::size_t most) {
   return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -88,6 +87,10 @@ ApiCallRequest to_bucket(const std::string& target, const Alert& alert, const st
   return put_object({target, page_key, "text/html; charset=utf-8", diagnosis_html(alert.diagnosis)});
 }
 
+std::string bucket_page(const std::string& target, const std::string& page_key) {
+  return "s3://" + target + "/" + page_key;
+}
+
 std::string no_problem(const std::string& /*json*/) { return {}; }
 std::string problem_of_event(const std::string& json) { return event_problem(json); }
 
@@ -106,13 +109,14 @@ constexpr std::array kKinds = std::to_array<DestinationKind>({
      .check = check_bus,
      .request = to_bus,
      .problem = problem_of_event},
-    {.name = kS3,
+    {.name = "s3",
      .form = "s3:BUCKET",
      .action = "s3:PutObject",
      .resource = bucket_resource,
      .check = check_bucket,
      .request = to_bucket,
-     .problem = no_problem},
+     .problem = no_problem,
+     .page = bucket_page},
 });
 
 /// Why it was not sent; empty where it was.
@@ -162,12 +166,13 @@ std::vector<Unsent> send_alert(const std::function<ApiCallReply(const ApiCallReq
                                const std::string& page_key) {
   std::vector<Destination> in_order = destinations;
   std::stable_partition(in_order.begin(), in_order.end(),
-                        [](const Destination& destination) { return destination.kind == kS3; });
+                        [](const Destination& destination) { return kind_of(destination).page != nullptr; });
   Alert told = alert;
   std::vector<Unsent> unsent;
   for (const Destination& destination : in_order) {
     std::string why = send_one(call, destination, told, page_key);
-    if (why.empty() && destination.kind == kS3) told.page = "s3://" + destination.target + "/" + page_key;
+    const auto page = kind_of(destination).page;
+    if (why.empty() && page != nullptr) told.page = page(destination.target, page_key);
     if (!why.empty()) unsent.push_back({destination_key(destination), std::move(why)});
   }
   return unsent;

@@ -17,13 +17,15 @@ struct DestinationKind {
   std::string_view name;    ///< before the first colon of --notify
   std::string_view form;    ///< how it is written
   std::string_view action;  ///< the right that it needs: "sns:Publish"
-  /// Of the right, for a target: {partition} and the like become values.
+  /// Of the right, for a target.
   std::string (*resource)(std::string_view partition, const std::string& target);
   /// What is wrong with the target, or nothing.
   std::string (*check)(std::string_view target);
   ApiCallRequest (*request)(const std::string& target, const Alert& alert, const std::string& page_key);
   /// Why a good answer is none: one line; empty where the alert was taken.
   std::string (*problem)(const std::string& json);
+  /// Where a person finds the page; null for a kind that keeps none.
+  std::string (*page)(const std::string& target, const std::string& page_key) = nullptr;
 };
 std::span<const DestinationKind> destination_kinds();
 /// The row of a destination that was read.
