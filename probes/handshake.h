@@ -60,7 +60,4 @@ class TlsStream {
   ssl_st* ssl_;
 };
 
-/// Whether TlsContext would find a certificate in `pem`.
-bool holds_certificate(const std::string& pem);
-
 }  // namespace vpcprobe

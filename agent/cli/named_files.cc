@@ -4,7 +4,7 @@
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
 #include "agent/task/documents.h"
-#include "probes/handshake.h"
+#include "probes/certificate_chain.h"
 
 namespace vpcprobe {
 namespace {

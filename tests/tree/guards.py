@@ -17,7 +17,7 @@ VAGUE = re.compile(r"(^|_|-)(utils?|helpers?|managers?|commons?|misc|stuff)([_.-
 # One wrapped C library per file, and one place for each large C++ one.
 WRAPPED = {
     "ares.h": {"probes/dns_message.cc"},
-    "openssl/": {"probes/handshake.cc", "probes/base64.cc", "probes/sha256.cc"},
+    "openssl/": {"probes/handshake.cc", "probes/certificate_chain.cc", "probes/base64.cc", "probes/sha256.cc"},
     "curl/": {"probes/loop.cc", "probes/http.cc"},
     "spdlog/": {"agent/base/log.cc"},
     "CLI/": {"agent/cli/parse_options.cc"},
