@@ -68,9 +68,11 @@ struct IcmpError {
 struct TcpObservation {
   TcpStatus status = TcpStatus::cancelled;
   Elapsed elapsed{};
-  std::uint32_t rtt_us = 0;           ///< the kernel's smoothed round trip (TCP_INFO tcpi_rtt); 0 if none
-  std::uint32_t syn_retransmits = 0;  ///< TCP_INFO tcpi_total_retrans when the attempt ended
-  int error = 0;                      ///< errno, 0 for ok and timeout
+  std::uint32_t rtt_us = 0;  ///< the kernel's smoothed round trip (TCP_INFO tcpi_rtt); 0 if none
+  /// SYNs that found no answer before one did: those of further sockets (syn_schedule.h) and those that the
+  /// kernel sent again (TCP_INFO tcpi_total_retrans). Of a silent attempt: every SYN after the first.
+  std::uint32_t syn_retransmits = 0;
+  int error = 0;  ///< errno, 0 for ok and timeout
   std::optional<IcmpError> icmp;
 };
 
