@@ -5,9 +5,9 @@
 
 #include "agent/aws/arn.h"
 #include "agent/aws/catalog.h"
+#include "agent/base/digest.h"
 #include "agent/base/nearest.h"
 #include "agent/calls/message_api.h"
-#include "agent/doctor/function_package.h"
 #include "agent/render/diagnosis.h"
 #include "agent/render/diagnosis_within.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "agent/base/bounded_json.h"
-#include "agent/doctor/function_package.h"
+#include "agent/base/digest.h"
 
 namespace vpcprobe {
 namespace {

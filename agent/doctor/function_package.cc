@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "agent/base/digest.h"
 #include "agent/base/zip_archive.h"
 #include "probes/base64.h"
 
@@ -47,16 +48,6 @@ bool has_interpreter(std::string_view program) {
 }
 
 }  // namespace
-
-std::string digest_of(std::string_view text) {
-  constexpr std::uint64_t prime = 1099511628211U;
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string written;
-  for (unsigned shift = 64; shift > 0; shift -= 4) written += digits[hash >> (shift - 4) & 0xfU];
-  return written;
-}
 
 Result<FunctionPackage> package_of(std::string_view program) {
   if (program.size() < kHeaderBytes || !program.starts_with(kMagic))

@@ -23,7 +23,4 @@ struct FunctionPackage {
 /// says why it is none.
 Result<FunctionPackage> package_of(std::string_view program);
 
-/// FNV-1a with 64 bits as 16 hexadecimal digits: for names, not against anyone who forges.
-std::string digest_of(std::string_view text);
-
 }  // namespace vpcprobe

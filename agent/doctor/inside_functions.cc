@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "agent/aws/catalog.h"
+#include "agent/base/digest.h"
 #include "agent/base/printable.h"
 #include "agent/base/words.h"
-#include "agent/doctor/function_package.h"
 
 namespace vpcprobe {
 namespace {
