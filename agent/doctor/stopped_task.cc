@@ -16,17 +16,12 @@ const EcsTask* last_task(const Configuration& configuration) {
   return last;
 }
 
-std::optional<Explanation> explain_last_task(const Configuration& configuration, const std::string& region) {
-  const EcsTask* task = last_task(configuration);
-  if (task == nullptr || !task->has_stopped) return {};
-  return explain(read_stop_messages("{\"tasks\":[" + task->document + "]}"), {region, {}});
-}
-
 void add_last_task(Diagnosis& diagnosis, const Configuration& configuration, const std::string& region) {
-  auto explanation = explain_last_task(configuration, region);
-  if (!explanation) return;
-  diagnosis.stopped_at = last_task(configuration)->stopped_at;
-  add_explanation(diagnosis, std::move(*explanation));
+  const EcsTask* task = last_task(configuration);
+  if (task == nullptr || !task->has_stopped) return;
+  diagnosis.stopped_at = task->stopped_at;
+  add_explanation(diagnosis,
+                  explain(read_stop_messages("{\"tasks\":[" + task->document + "]}"), {region, {}}));
 }
 
 void add_explanation(Diagnosis& diagnosis, Explanation explanation) {

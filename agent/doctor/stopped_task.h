@@ -1,6 +1,5 @@
 #pragma once
 // What ECS says of the task that stopped.
-#include <optional>
 #include <string>
 
 #include "agent/doctor/diagnosis.h"
@@ -12,11 +11,8 @@ namespace vpcprobe {
 /// a task.
 const EcsTask* last_task(const Configuration& configuration);
 
-/// What its message means; nothing where it runs. `region` counts where the message names none. Pure.
-std::optional<Explanation> explain_last_task(const Configuration& configuration, const std::string& region);
-
-/// Adds what ECS says of the last task, and when it stopped. `region` counts where the message names none.
-/// Pure.
+/// Adds what ECS says of the last task, and when it stopped; nothing where it runs. `region` counts where the
+/// message names none. Pure.
 void add_last_task(Diagnosis& diagnosis, const Configuration& configuration, const std::string& region);
 
 /// Adds what ECS says of the task that stopped. Where nothing was measured and the configuration denies

@@ -46,9 +46,11 @@ TEST_CASE("the task that tells most failed, and stopped last", "[doctor]") {
   REQUIRE(last_task(tasks) != nullptr);
   CHECK(last_task(tasks)->arn == "b");
   CHECK(last_task(tasks)->document == last);
-  const auto explanation = explain_last_task(tasks, "eu-west-1");
-  REQUIRE(explanation);
-  CHECK(explanation->messages.front().said.text == kUnreachable);
+  Diagnosis diagnosis;
+  add_last_task(diagnosis, tasks, "eu-west-1");
+  REQUIRE(diagnosis.explanation);
+  CHECK(diagnosis.explanation->messages.front().said.text == kUnreachable);
+  CHECK(diagnosis.stopped_at == 1.7e9);
   CHECK(last_task({}) == nullptr);
 }
 
@@ -59,7 +61,12 @@ TEST_CASE("times as the AWS CLI prints them are in order", "[doctor]") {
 }
 
 TEST_CASE("a task that runs has nothing to explain", "[doctor]") {
-  CHECK_FALSE(explain_last_task(tasks_of(R"({"taskArn":"a","lastStatus":"RUNNING"})"), ""));
+  for (const Configuration& none : {Configuration(), tasks_of(R"({"taskArn":"a","lastStatus":"RUNNING"})")}) {
+    Diagnosis diagnosis;
+    add_last_task(diagnosis, none, "");
+    CHECK_FALSE(diagnosis.explanation);
+    CHECK(diagnosis.stopped_at == 0);
+  }
 }
 
 TEST_CASE("a task that stopped fails, also where the configuration now allows everything", "[doctor]") {
