@@ -24,19 +24,17 @@ ApiCallRequest put_parameter(const std::string& name, const std::string& value) 
   return call_of("PutParameter", {{"Name", name}, {"Value", value}, {"Type", "String"}, {"Overwrite", true}});
 }
 
-std::string parameter_value_in(std::string_view json) {
+Parameter read_parameter(std::string_view json) {
+  Parameter read;
   const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document) return {};
-  const Json* parameter = member_of(document.value(), "Parameter");
-  return parameter == nullptr ? std::string() : text_in(*parameter, "Value");
-}
-
-std::int64_t parameter_version_in(std::string_view json) {
-  const auto document = parse_bounded_json(json, kLongestAnswer);
-  if (!document) return 0;
-  const Json* parameter = member_of(document.value(), "Parameter");
-  const Json* version = member_of(parameter == nullptr ? document.value() : *parameter, "Version");
-  return version != nullptr && version->is_number_integer() ? version->get<std::int64_t>() : 0;
+  if (!document) return read;
+  // PutParameter's answer has the version at its top.
+  const Json* member = member_of(document.value(), "Parameter");
+  const Json& parameter = member == nullptr ? document.value() : *member;
+  read.value = text_in(parameter, "Value");
+  const Json* version = member_of(parameter, "Version");
+  if (version != nullptr && version->is_number_integer()) read.version = version->get<std::int64_t>();
+  return read;
 }
 
 }  // namespace vpcprobe

@@ -15,9 +15,13 @@ constexpr std::size_t kLongestParameter = 4096;
 ApiCallRequest get_parameter(const std::string& name);
 /// Makes the parameter where it is not there.
 ApiCallRequest put_parameter(const std::string& name, const std::string& value);
-/// The value in an answer to GetParameter; empty where it holds none.
-std::string parameter_value_in(std::string_view json);
-/// The version in an answer to either: each write is one more; 0 where it holds none.
-std::int64_t parameter_version_in(std::string_view json);
+
+/// What an answer to either says of the parameter.
+struct Parameter {
+  std::string value;         ///< of GetParameter; empty where the answer holds none
+  std::int64_t version = 0;  ///< each write is one more; 0 where the answer holds none
+};
+/// Any text is safe.
+Parameter read_parameter(std::string_view json);
 
 }  // namespace vpcprobe

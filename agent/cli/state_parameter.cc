@@ -16,8 +16,9 @@ Result<FaultState> StateParameter::read(UnixSeconds now) {
   const ApiCallReply reply = client_.call(get_parameter(name_));
   if (reply.outcome == CallOutcome::refused && reply.error.type == "ParameterNotFound") return FaultState{};
   if (reply.outcome != CallOutcome::answered) return failure(reply);
-  version_ = parameter_version_in(reply.answer.json);
-  auto read = read_fault_state(parameter_value_in(reply.answer.json), now);
+  const Parameter parameter = read_parameter(reply.answer.json);
+  version_ = parameter.version;
+  auto read = read_fault_state(parameter.value, now);
   if (read) return read;
   warn("the parameter holds no state (" + read.error().message +
        "); a new one begins: faults that were said before are said again");
@@ -31,7 +32,7 @@ std::optional<UsageError> StateParameter::write(const FaultState& state, UnixSec
          " bytes; the end of a fault is not said of " + enumerate(written.left_out, kMostNamed));
   const ApiCallReply reply = client_.call(put_parameter(name_, written.json));
   if (reply.outcome != CallOutcome::answered) return failure(reply);
-  const std::int64_t version = parameter_version_in(reply.answer.json);
+  const std::int64_t version = read_parameter(reply.answer.json).version;
   if (version > 0 && version - 1 > version_)
     warn(
         "another invocation wrote it at the same time, and a fault may be said twice: give the function a "

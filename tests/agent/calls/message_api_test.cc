@@ -95,13 +95,14 @@ TEST_CASE("a parameter is read, and written whether it is there or not", "[messa
   CHECK(read.body == R"({"Name":"/a"})");
   CHECK(Json::parse(put_parameter("/a", "{\"b\":1}").body) ==
         Json::parse(R"({"Name":"/a","Value":"{\"b\":1}","Type":"String","Overwrite":true})"));
-  CHECK(parameter_value_in(R"({"Parameter":{"Value":"v"}})") == "v");
   for (const char* wrong : {"", "[]", "{}", R"({"Parameter":7})", R"({"Parameter":{"Value":7}})"}) {
     INFO(wrong);
-    CHECK(parameter_value_in(wrong).empty());
-    CHECK(parameter_version_in(wrong) == 0);
+    CHECK(read_parameter(wrong).value.empty());
+    CHECK(read_parameter(wrong).version == 0);
   }
-  CHECK(parameter_version_in(R"({"Parameter":{"Version":3}})") == 3);
-  CHECK(parameter_version_in(R"({"Version":4,"Tier":"Standard"})") == 4);
-  CHECK(parameter_version_in(R"({"Version":"4"})") == 0);
+  const Parameter parameter = read_parameter(R"({"Parameter":{"Value":"v","Version":3}})");
+  CHECK(parameter.value == "v");
+  CHECK(parameter.version == 3);
+  CHECK(read_parameter(R"({"Version":4,"Tier":"Standard"})").version == 4);
+  CHECK(read_parameter(R"({"Version":"4"})").version == 0);
 }
