@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/base/printable.h"
 #include "agent/base/text_search.h"
 
 namespace vpcprobe {
@@ -150,6 +151,10 @@ std::string without_secrets(std::string_view text, std::size_t longest) {
   std::string clean = without_queries(text.substr(0, longest));
   for (const Mark& mark : kMarks) clean = without_marked(clean, mark);
   return cut ? clean.append(" ").append(kGone) : clean;
+}
+
+std::string safe_line(std::string_view text, std::size_t longest) {
+  return printable(without_secrets(text, longest), true);
 }
 
 }  // namespace vpcprobe

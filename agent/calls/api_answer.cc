@@ -67,7 +67,7 @@ std::string one_word(std::string_view text, const AwsKeys& keys) {
 /// AWS explains a wrong signature with the whole request it should have been, session token included.
 std::string safe_message(const std::string& message, const AwsKeys& keys) {
   const std::string text = without_keys(message.substr(0, message.find("The Canonical String")), keys);
-  return printable(without_secrets(on_one_line(text), kLongestMessage), true);
+  return safe_line(on_one_line(text), kLongestMessage);
 }
 
 std::optional<std::chrono::seconds> clock_offset_of(const HttpReply& reply) {

@@ -2,7 +2,6 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
-#include "agent/base/printable.h"
 #include "agent/base/redact.h"
 
 namespace vpcprobe {
@@ -33,8 +32,8 @@ std::string path_of(const std::string& name, const char* rest = "") {
   return std::string(kFunctions) + "/" + percent_encoded(name) + rest;
 }
 
-std::string line_in(const Json& object, const char* key) {
-  return printable(without_secrets(text_in(object, key), kLongestReason), true);
+std::string reason_in(const Json& object, const char* key) {
+  return safe_line(text_in(object, key), kLongestReason);
 }
 
 FunctionState state_of(const Json& object) {
@@ -43,9 +42,9 @@ FunctionState state_of(const Json& object) {
   function.description = text_in(object, "Description");
   function.role = text_in(object, "Role");
   function.state = text_in(object, "State");
-  function.state_reason = line_in(object, "StateReason");
+  function.state_reason = reason_in(object, "StateReason");
   function.last_update = text_in(object, "LastUpdateStatus");
-  function.last_update_reason = line_in(object, "LastUpdateStatusReason");
+  function.last_update_reason = reason_in(object, "LastUpdateStatusReason");
   const Json* vpc = member_of(object, "VpcConfig");
   if (vpc == nullptr) return function;
   function.vpc = text_in(*vpc, "VpcId");

@@ -3,7 +3,6 @@
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
-#include "agent/base/printable.h"
 #include "agent/base/redact.h"
 #include "probes/sha256.h"
 
@@ -36,11 +35,6 @@ std::string path_of(const std::string& key) {
   std::string path = "/";
   for (const char c : key) path += c == '/' ? "/" : percent_encoded(std::string_view(&c, 1));
   return path;
-}
-
-/// A member of an answer as a part of a line.
-std::string words_in(const Json& object, const char* key) {
-  return printable(without_secrets(text_in(object, key), kLongestReason), true);
 }
 
 }  // namespace
@@ -83,7 +77,9 @@ std::string event_problem(std::string_view json) {
   if (*failed == 0) return {};
   const Json& entries = list_in(document.value(), "Entries");
   if (entries.empty() || !entries.front().is_object()) return unknown;
-  return words_in(entries.front(), "ErrorCode") + ": " + words_in(entries.front(), "ErrorMessage");
+  const Json& entry = entries.front();
+  return safe_line(text_in(entry, "ErrorCode"), kLongestReason) + ": " +
+         safe_line(text_in(entry, "ErrorMessage"), kLongestReason);
 }
 
 ApiCallRequest put_object(const NewObject& object) {

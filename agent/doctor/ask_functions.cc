@@ -5,7 +5,6 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
-#include "agent/base/printable.h"
 #include "agent/base/redact.h"
 #include "agent/base/words.h"
 #include "agent/calls/iam_api.h"
@@ -44,7 +43,7 @@ std::string failure_in(const std::string& json) {
     const std::string part = document ? text_in(document.value(), key) : std::string();
     if (!part.empty()) text += (text.empty() ? "" : ": ") + part;
   }
-  return printable(without_secrets(text, kLongestError), true);
+  return safe_line(text, kLongestError);
 }
 
 /// One function on its path from nothing to an answer.

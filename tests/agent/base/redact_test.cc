@@ -42,3 +42,9 @@ TEST_CASE("a value goes wherever it stands, a noun stays") {
   CHECK(without("a/lab-secret-of-the-sink/b", "lab-secret-of-the-sink") == "a/…/b");
   CHECK(without("xwJalrXUtnFEMI/K7MDENGx", "wJalrXUtnFEMI/K7MDENG") == "x…x");
 }
+
+TEST_CASE("a safe line is one line without secrets and controls") {
+  CHECK(safe_line("it failed:\n\tpassword=hunter2\x1b[2J", 4096) == "it failed:  password=…");
+  CHECK(safe_line("it failed\x1b[2J", 4096) == "it failed\uFFFD[2J");
+  CHECK(safe_line("0123456789", 4) == "0123 …");
+}
