@@ -1,7 +1,8 @@
 #include "agent/calls/api_calls.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -168,11 +169,6 @@ constexpr ApiCall kCalls[] = {
 
 constexpr std::string_view kObject = "{object}";
 
-/// As a JSON string, whatever is in it.
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
-
 /// RFC 3986 as S3's canonical form has it: everything but unreserved characters and slashes.
 std::string encoded_path(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
@@ -208,7 +204,7 @@ HttpRequest request_for(const ApiCall& row, const Target& target, const std::str
   request.url = "https://" + target.host + (usual_port ? "" : ":" + std::to_string(target.port)) +
                 filled(row.path, path_of(object));
   request.method = row.method;
-  request.body = filled(row.body, quoted(object));
+  request.body = filled(row.body, ascii_json_text(object));
   for (const std::string_view header : row.headers) {
     if (!header.empty()) request.headers.emplace_back(header);
   }

@@ -5,6 +5,7 @@
 
 #include "agent/aws/catalog.h"
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -93,7 +94,7 @@ std::string json_of(const ApiCallRequest& call) {
   if (call.next_token.empty()) return call.body.empty() ? "{}" : call.body;
   nlohmann::json body = nlohmann::json::parse(call.body.empty() ? "{}" : call.body);
   body[std::string(call.api->paging)] = call.next_token;
-  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(body);
 }
 
 std::string content_type_of(const ApiCallRequest& call) {
@@ -112,7 +113,7 @@ Result<AnswerDocument> read_json_answer(const ApiCallRequest& call, std::string_
     if (token->is_string()) answer.next_token = token->get<std::string>();
     object.erase(token);
   }
-  answer.json = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  answer.json = json_text(object);
   return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/json_text.h"
 #include "agent/base/redact.h"
 
 namespace vpcprobe {
@@ -14,10 +15,6 @@ constexpr int kMemoryMb = 256;
 constexpr const char* kFunctions = "/2015-03-31/functions";
 // An archive of 20 MB over a slow line.
 constexpr std::chrono::minutes kToUpload{3};
-
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 ApiCallRequest call_of(const char* action, const char* method, std::string path) {
   ApiCallRequest call;
@@ -58,18 +55,18 @@ FunctionState state_of(const Json& object) {
 ApiCallRequest create_function(const NewFunction& function) {
   ApiCallRequest call = call_of("CreateFunction", "POST", kFunctions);
   call.body =
-      text_of({{"FunctionName", function.name},
-               {"Description", function.description},
-               {"Runtime", "provided.al2023"},
-               {"Handler", "bootstrap"},
-               {"Role", function.role},
-               {"Architectures", {function.architecture}},
-               {"Code", {{"ZipFile", function.zip}}},
-               {"MemorySize", kMemoryMb},
-               {"Timeout", function.timeout.count()},
-               {"VpcConfig", {{"SubnetIds", function.subnets}, {"SecurityGroupIds", function.groups}}},
-               {"Environment", {{"Variables", function.variables}}},
-               {"Tags", function.tags}});
+      json_text({{"FunctionName", function.name},
+                 {"Description", function.description},
+                 {"Runtime", "provided.al2023"},
+                 {"Handler", "bootstrap"},
+                 {"Role", function.role},
+                 {"Architectures", {function.architecture}},
+                 {"Code", {{"ZipFile", function.zip}}},
+                 {"MemorySize", kMemoryMb},
+                 {"Timeout", function.timeout.count()},
+                 {"VpcConfig", {{"SubnetIds", function.subnets}, {"SecurityGroupIds", function.groups}}},
+                 {"Environment", {{"Variables", function.variables}}},
+                 {"Tags", function.tags}});
   call.patience = kToUpload;
   return call;
 }
@@ -89,7 +86,7 @@ ApiCallRequest invoke_function(const std::string& name, std::string event,
 ApiCallRequest change_groups(const std::string& name, const std::vector<std::string>& subnets,
                              const std::vector<std::string>& groups) {
   ApiCallRequest call = call_of("UpdateFunctionConfiguration", "PUT", path_of(name, "/configuration"));
-  call.body = text_of({{"VpcConfig", {{"SubnetIds", subnets}, {"SecurityGroupIds", groups}}}});
+  call.body = json_text({{"VpcConfig", {{"SubnetIds", subnets}, {"SecurityGroupIds", groups}}}});
   return call;
 }
 

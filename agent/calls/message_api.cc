@@ -3,6 +3,7 @@
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/json_text.h"
 #include "agent/base/redact.h"
 #include "probes/sha256.h"
 
@@ -63,8 +64,7 @@ ApiCallRequest put_event(const NewEvent& event) {
                       {"DetailType", event.detail_type},
                       {"Detail", event.detail},
                       {"Resources", event.resources}};
-  call.body =
-      Json{{"Entries", Json::array({entry})}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  call.body = json_text({{"Entries", Json::array({entry})}});
   return call;
 }
 

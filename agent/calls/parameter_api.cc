@@ -2,6 +2,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -12,7 +13,7 @@ ApiCallRequest call_of(const char* action, const Json& body) {
   ApiCallRequest call;
   call.api = find_api("ssm");
   call.action = action;
-  call.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  call.body = json_text(body);
   return call;
 }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -241,10 +242,7 @@ bool is_name(std::string_view text) {
 
 std::string json_strings(const std::vector<std::string>& texts) {
   std::string list;
-  for (const std::string& text : texts) {
-    const nlohmann::json quoted = text;
-    list += (list.empty() ? "" : ",") + quoted.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  }
+  for (const std::string& text : texts) list += (list.empty() ? "" : ",") + ascii_json_text(text);
   return list;
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/digest.h"
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -55,7 +56,7 @@ bool is_pending(const ServiceState& service) { return service.is_open || !servic
 std::string text_of(const FaultState& state) {
   Json document = Json::object();
   for (const auto& [subject, service] : state) document[subject] = row_of(service);
-  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(document);
 }
 
 /// What was said an hour ago may be said again.

@@ -4,6 +4,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_node.h"
+#include "agent/base/json_text.h"
 
 namespace vpcprobe {
 namespace {
@@ -91,7 +92,7 @@ std::string function_event(const Options& options, const std::string& region, co
   add(event, "ipv4", options.ipv4_only);
   add(event, "ipv6", options.ipv6_only);
   if (options.role == Role::execution) event["role"] = "execution";
-  return event.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(event);
 }
 
 }  // namespace vpcprobe

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_text.h"
 #include "agent/doctor/fault.h"
 #include "agent/doctor/judge.h"
 
@@ -177,9 +178,10 @@ std::optional<Culprit> role_culprit(const Configuration&, const Report&, const W
       {"Effect", "Allow"}, {"Action", action}, {"Resource", resource.empty() ? "*" : resource}};
   const Json policy{{"Version", "2012-10-17"}, {"Statement", Json::array({statement})}};
   (void)who;
-  culprit.fixes.push_back({"allow " + action + " to the role",
-                           "aws iam put-role-policy --role-name " + shell_word(role) +
-                               " --policy-name vpc-probe --policy-document " + shell_word(policy.dump())});
+  culprit.fixes.push_back(
+      {"allow " + action + " to the role", "aws iam put-role-policy --role-name " + shell_word(role) +
+                                               " --policy-name vpc-probe --policy-document " +
+                                               shell_word(json_text(policy))});
   return culprit;
 }
 
@@ -245,7 +247,7 @@ std::string with_statement(const std::string& text, const std::string& action, c
                         {"Action", action},
                         {"Resource", resource.empty() ? "*" : resource}});
   policy.value()["Statement"] = std::move(statements);
-  return policy.value().dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(policy.value());
 }
 
 std::optional<Culprit> policy_culprit(const Configuration& configuration, const Report& report,

@@ -1,9 +1,9 @@
 #include "agent/doctor/read_by_api.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "agent/base/json_text.h"
 #include "agent/doctor/read_configuration.h"
 #include "agent/doctor/read_ecs.h"
 
@@ -82,8 +82,7 @@ std::string refusals_of(const ApiReading& reading) {
   if (reading.refusals().empty()) return {};
   nlohmann::json list = nlohmann::json::array();
   for (const auto& [part, why] : reading.refusals()) list.push_back({{"what", part}, {"why", why}});
-  return nlohmann::json{{"NotSeen", list}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-         "\n";
+  return json_text({{"NotSeen", list}}) + "\n";
 }
 
 UsageError several_vpcs(const Ids& vpcs) {
