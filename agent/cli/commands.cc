@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/joined.h"
 #include "agent/cli/plan.h"
 #include "agent/cli/rounds.h"
 #include "agent/cli/tables.h"
@@ -142,12 +143,7 @@ std::vector<std::string_view> format_names(const Command& command) {
   return names;
 }
 
-std::string format_list(const Command& command) {
-  std::string list;
-  for (const std::string_view name : format_names(command))
-    list.append(list.empty() ? "" : ", ").append(name);
-  return list;
-}
+std::string format_list(const Command& command) { return joined(format_names(command), ", "); }
 
 const Command* find_command(std::string_view name) {
   const auto found =

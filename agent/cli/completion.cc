@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "agent/base/joined.h"
 #include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/cli/option_table.h"
@@ -11,15 +12,9 @@
 namespace vpcprobe {
 namespace {
 
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string text;
-  for (const std::string_view word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
-
 /// The values that complete an option of this verb, space separated; empty where any text may follow.
 std::string values_of(const OptionRow& row, const Command& command) {
-  return row.name == "format" ? joined(format_names(command)) : std::string(row.choices);
+  return row.name == "format" ? joined(format_names(command), " ") : std::string(row.choices);
 }
 
 std::string verb_names() {

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "agent/aws/catalog.h"
+#include "agent/base/joined.h"
 #include "agent/base/json_writer.h"
 #include "agent/base/log.h"
 #include "agent/base/pause.h"
@@ -46,9 +47,7 @@ std::string subject_of(const Options& options) {
   if (!options.cluster.empty()) cluster = name_in_arn(options.cluster);
   if (!options.service.empty()) return cluster + "/" + name_in_arn(options.service);
   if (!options.task.empty()) return cluster + "/task:" + name_in_arn(options.task);
-  std::string subnets;
-  for (const std::string& id : options.subnet_ids) subnets += (subnets.empty() ? "" : "+") + id;
-  return subnets;
+  return joined(options.subnet_ids, "+");
 }
 
 /// An event about a service is not about the task that the function's variables name, and the

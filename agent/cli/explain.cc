@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "agent/base/joined.h"
 #include "agent/base/read_file.h"
 #include "agent/cli/named_files.h"
 #include "agent/cli/verbs.h"
@@ -24,9 +25,7 @@ Result<std::string> message_text(const Surroundings& around) {
     if (!read) return UsageError{"stdin: " + read.error().message};
     return read;
   }
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
+  return joined(words, " ");
 }
 
 }  // namespace

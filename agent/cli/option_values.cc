@@ -10,6 +10,7 @@
 #include "agent/aws/host_name.h"
 #include "agent/aws/service_reference.h"
 #include "agent/base/duration.h"
+#include "agent/base/joined.h"
 #include "agent/base/nearest.h"
 #include "agent/base/quoted.h"
 #include "agent/task/image_reference.h"
@@ -18,11 +19,8 @@ namespace vpcprobe {
 namespace {
 
 std::string one_of(Text value, std::span<const Text> names, std::string& out) {
-  if (std::find(names.begin(), names.end(), value) == names.end()) {
-    std::string all;
-    for (const Text name : names) all.append(all.empty() ? "" : ", ").append(name);
-    return "must be one of " + all + did_you_mean(value, names);
-  }
+  if (std::find(names.begin(), names.end(), value) == names.end())
+    return "must be one of " + joined(names, ", ") + did_you_mean(value, names);
   out = value;
   return {};
 }

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "agent/aws/ecs_messages.h"
+#include "agent/base/joined.h"
 #include "agent/calls/call_verdict.h"
 #include "agent/diagnosis/findings.h"
 #include "agent/diagnosis/masks.h"
@@ -137,12 +138,6 @@ std::vector<Finding> say_once(std::vector<Finding> fired) {
   return said;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
-
 /// As many as a command stays readable with.
 std::vector<std::string> first_of(const std::vector<std::string>& addresses) {
   constexpr std::size_t most = 6;
@@ -234,8 +229,8 @@ class Filler {
     if (key == "actions") return enumerate(actions_of(finding_));
     if (key == "address") return finding_.addresses.empty() ? "" : finding_.addresses.front();
     if (key == "addresses") return enumerate(finding_.addresses, 4);
-    if (key == "address_list") return joined(first_of(finding_.addresses));
-    if (key == "service_names") return joined(service_names_of(subjects_, scene_.plan));
+    if (key == "address_list") return joined(first_of(finding_.addresses), ",");
+    if (key == "service_names") return joined(service_names_of(subjects_, scene_.plan), ",");
     if (key == "service_region")
       return first == nullptr ? scene_.plan.region : region_of(*first, scene_.plan);
     if (first == nullptr) return {};

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "agent/base/joined.h"
 #include "agent/doctor/fault.h"
 
 namespace vpcprobe {
@@ -54,14 +55,8 @@ Place place_of(const Configuration& configuration, const Who& who, const Packet&
   return place;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 Change create_interface_endpoint(const Who& who, const Place& place, const std::string& service) {
-  const std::string subnets = place.subnets.empty() ? "<subnet-id>" : joined(place.subnets);
+  const std::string subnets = place.subnets.empty() ? "<subnet-id>" : joined(place.subnets, " ");
   const std::string vpc = who.vpc.empty() ? "<vpc-id>" : who.vpc;
   const std::string note =
       place.group.empty() ? " (its security group must allow 443 from the task)" : std::string();
@@ -123,11 +118,11 @@ std::vector<Change> replace_endpoint(const Configuration& configuration, const W
     return {{"create the gateway endpoint anew",
              aws_command(who, "ec2 create-vpc-endpoint") + " --vpc-endpoint-type Gateway --vpc-id " +
                  endpoint->vpc + " --service-name " + endpoint->service + " --route-table-ids " +
-                 (tables.empty() ? "<route-table-id>" : joined(tables))}};
+                 (tables.empty() ? "<route-table-id>" : joined(tables, " "))}};
   }
   Place place{endpoint->subnets.value_or(std::vector<std::string>{}), ""};
   const auto groups = endpoint->groups.value_or(std::vector<std::string>{});
-  if (!groups.empty()) place.group = joined(groups);
+  if (!groups.empty()) place.group = joined(groups, " ");
   return {create_interface_endpoint(who, place, endpoint->service)};
 }
 

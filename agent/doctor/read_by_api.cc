@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "agent/base/joined.h"
 #include "agent/base/json_text.h"
 #include "agent/doctor/read_configuration.h"
 #include "agent/doctor/read_ecs.h"
@@ -86,9 +87,7 @@ std::string refusals_of(const ApiReading& reading) {
 }
 
 UsageError several_vpcs(const Ids& vpcs) {
-  std::string list;
-  for (const std::string& id : vpcs) list += (list.empty() ? "" : ", ") + id;
-  return UsageError{"the task may be in each of " + list + ": name its subnet by --subnet-ids"};
+  return UsageError{"the task may be in each of " + joined(vpcs, ", ") + ": name its subnet by --subnet-ids"};
 }
 
 /// A subnet or group that EC2 does not know in this region.

@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 
+#include "agent/base/joined.h"
 #include "agent/doctor/api_reads.h"
 #include "agent/doctor/function_rights.h"
 
@@ -82,12 +83,6 @@ std::string assignment(const char* name, const std::string& value, const char* v
                        const char* otherwise) {
   if (value.empty()) return std::string(name) + "=${" + variable + otherwise + "}\n";
   return std::string(name) + "='" + value + "'\n";
-}
-
-std::string joined(const std::vector<std::string>& ids) {
-  std::string text;
-  for (const std::string& id : ids) text += (text.empty() ? "" : " ") + id;
-  return text;
 }
 
 /// "for vpc in $vpc_ids; do read_part …; done", below what it is for.
@@ -182,9 +177,9 @@ std::string reading_script(const ScriptSubject& subject) {
   }
   const bool is_known = has_service || !subject.groups.empty() || !subject.addresses.empty();
   const char* wanted = is_known ? ":-" : ":?set SUBNETS to the ids of the subnets of the task";
-  text += assignment("subnet_ids", joined(subject.subnets), "SUBNETS", wanted);
-  text += assignment("group_ids", joined(subject.groups), "GROUPS_OF_TASK", ":-");
-  text += "addresses='" + joined(subject.addresses) + "'\n";
+  text += assignment("subnet_ids", joined(subject.subnets, " "), "SUBNETS", wanted);
+  text += assignment("group_ids", joined(subject.groups, " "), "GROUPS_OF_TASK", ":-");
+  text += "addresses='" + joined(subject.addresses, " ") + "'\n";
   text += kFunctions;
   if (has_service) text += ecs_lines() + "\n";
   text += variable_lines("vpc") + "\n" + lines_of(vpc_reads()) + "\n";

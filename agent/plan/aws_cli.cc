@@ -1,14 +1,13 @@
 #include <algorithm>
 
+#include "agent/base/joined.h"
 #include "agent/plan/infrastructure.h"
 
 namespace vpcprobe {
 namespace {
 
-std::string joined(const std::vector<std::string>& words, std::string_view placeholder) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text.empty() ? std::string(placeholder) : text;
+std::string words_or(const std::vector<std::string>& words, std::string_view placeholder) {
+  return words.empty() ? std::string(placeholder) : joined(words, " ");
 }
 
 /// `name='value'  # what`, the values aligned by nothing: they may be long.
@@ -27,17 +26,17 @@ std::string head(const Infrastructure& made) {
   text +=
       variable("vpc_id", made.vpc_id.empty() ? "<vpc-id>" : made.vpc_id, "both DNS attributes must be on");
   if (made.has_interfaces) {
-    text += variable("subnet_ids", joined(made.subnet_ids, "<subnet-id> <subnet-id>"), "one in each zone");
+    text += variable("subnet_ids", words_or(made.subnet_ids, "<subnet-id> <subnet-id>"), "one in each zone");
     if (made.task_cidrs.empty()) {
       text += variable("task_group", made.task_group.empty() ? "<task-sg-id>" : made.task_group,
                        "the " + std::string(made.group_is));
     } else {
-      text += variable("task_ranges", joined(made.task_cidrs, ""), "the task's subnets");
+      text += variable("task_ranges", joined(made.task_cidrs, " "), "the task's subnets");
     }
   }
   if (made.has_gateways) {
     text +=
-        variable("route_table_ids", joined(made.route_table_ids, "<rtb-id>"), "of all the task's subnets");
+        variable("route_table_ids", words_or(made.route_table_ids, "<rtb-id>"), "of all the task's subnets");
   }
   std::string all = "$vpc_id";
   if (made.has_interfaces) all += "$subnet_ids" + std::string(made.task_cidrs.empty() ? "$task_group" : "");

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/base/joined.h"
 #include "agent/base/printable.h"
 #include "agent/plan/infrastructure.h"
 
@@ -20,9 +21,7 @@ std::string parameter(std::string_view name, std::string_view type, std::string_
                       const std::vector<std::string>& values) {
   std::string text = "  " + std::string(name) + ":\n    Type: " + std::string(type) +
                      "\n    Description: " + literal(description) + '\n';
-  std::string list;
-  for (const std::string& value : values) list += (list.empty() ? "" : ",") + value;
-  if (!list.empty()) text += "    Default: " + literal(list) + '\n';
+  if (!values.empty()) text += "    Default: " + literal(joined(values, ",")) + '\n';
   return text;
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "agent/base/joined.h"
 #include "agent/plan/sheet.h"
 #include "agent/render/markdown.h"
 
@@ -14,12 +15,6 @@ static_assert(static_cast<int>(EndpointType::interface) == 0 &&
               static_cast<int>(EndpointType::gateway) == 1 &&
               static_cast<int>(EndpointType::mount_target) == 2 && static_cast<int>(EndpointType::none) == 3);
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
-  return text;
-}
-
 std::string rows(const std::vector<PlannedEndpoint>& endpoints, const Plan& plan) {
   std::string text = "\n" + markdown_row({"service", "endpoint", "name", "needed for"}) +
                      markdown_row({"---", "---", "---", "---"});
@@ -27,7 +22,7 @@ std::string rows(const std::vector<PlannedEndpoint>& endpoints, const Plan& plan
     const std::string name = endpoint_name(row, plan);
     text += markdown_row(
         {markdown_text(row.id), std::string(kTypes.at(static_cast<std::size_t>(row.expects))),
-         markdown_text(name.empty() ? row.target.host : name), markdown_text(joined(row.required_by))});
+         markdown_text(name.empty() ? row.target.host : name), markdown_text(joined(row.required_by, "; "))});
   }
   return text;
 }

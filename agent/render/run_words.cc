@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "agent/aws/amazon_resolver.h"
+#include "agent/base/joined.h"
 #include "agent/base/words.h"
 #include "agent/diagnosis/history.h"
 
@@ -25,15 +26,6 @@ std::string duration_text(Elapsed elapsed) {
     std::snprintf(text.data(), text.size(), "%.1f s", ms / 1000);
   }
   return text.data();
-}
-
-std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += separator;
-    text += part;
-  }
-  return text;
 }
 
 std::string without_usual_port(const std::string& resolver) {
