@@ -2,7 +2,9 @@
 // The values of --format.
 #include <array>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace vpcprobe {
 
@@ -33,5 +35,12 @@ class FormatSet {
 /// What a report can be written as; agent/render/render.cc has a row for each.
 inline constexpr FormatSet kReportFormats{Format::text, Format::json, Format::emf, Format::html,
                                           Format::markdown};
+/// Of these stdout:FORMAT takes one: reports of several rounds follow each other.
+inline constexpr FormatSet kStdoutFormats{Format::text, Format::json, Format::emf};
+
+/// Their names, in the order of Format.
+std::vector<std::string_view> names_of(FormatSet formats);
+/// Nothing for a name that is not in the table.
+std::optional<Format> format_named(std::string_view name);
 
 }  // namespace vpcprobe

@@ -134,16 +134,7 @@ std::string verb_names(VerbSet verbs) {
   return names;
 }
 
-std::vector<std::string_view> format_names(const Command& command) {
-  std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < kFormatNames.size(); ++i) {
-    const auto format = static_cast<Format>(i + static_cast<std::size_t>(Format::text));
-    if (command.formats.holds(format)) names.push_back(kFormatNames.at(i));
-  }
-  return names;
-}
-
-std::string format_list(const Command& command) { return joined(format_names(command), ", "); }
+std::string format_list(const Command& command) { return joined(names_of(command.formats), ", "); }
 
 const Command* find_command(std::string_view name) {
   const auto found =

@@ -25,9 +25,7 @@ struct Command {
 std::span<const Command> commands();
 /// "run, wait, watch".
 std::string verb_names(VerbSet verbs);
-/// The names of `--format` that a verb knows, in the order of Format.
-std::vector<std::string_view> format_names(const Command& command);
-/// The same as "text, json".
+/// The values of `--format` that a verb knows: "text, json".
 std::string format_list(const Command& command);
 /// The row with this name, or null.
 const Command* find_command(std::string_view name);

@@ -14,7 +14,7 @@ namespace {
 
 /// The values that complete an option of this verb, space separated; empty where any text may follow.
 std::string values_of(const OptionRow& row, const Command& command) {
-  return row.name == "format" ? joined(format_names(command), " ") : std::string(row.choices);
+  return row.name == "format" ? joined(names_of(command.formats), " ") : std::string(row.choices);
 }
 
 std::string verb_names() {

@@ -150,10 +150,9 @@ std::string read_measure(Options& options, Text value) {
 }
 
 std::string read_format(Options& options, Text value) {
-  std::string format;
-  if (std::string error = one_of(value, kFormatNames, format); !error.empty()) return error;
-  const auto at = std::find(kFormatNames.begin(), kFormatNames.end(), value) - kFormatNames.begin();
-  options.format = static_cast<Format>(at + static_cast<std::ptrdiff_t>(Format::text));
+  std::string name;
+  if (std::string error = one_of(value, kFormatNames, name); !error.empty()) return error;
+  options.format = *format_named(name);
   return {};
 }
 

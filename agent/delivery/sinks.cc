@@ -4,6 +4,7 @@
 #include <array>
 #include <exception>
 
+#include "agent/base/joined.h"
 #include "agent/base/log.h"
 #include "agent/base/nearest.h"
 #include "agent/delivery/console.h"
@@ -16,11 +17,11 @@ using std::chrono::milliseconds;
 
 std::string read_stdout(SinkChoice& choice, std::string_view argument) {
   if (argument.empty()) return {};
-  constexpr std::array formats{Format::json, Format::text, Format::emf};
-  constexpr std::array names{name_of(formats[0]), name_of(formats[1]), name_of(formats[2])};
-  const auto found = std::find(names.begin(), names.end(), argument);
-  if (found == names.end()) return "stdout:json, text or emf" + did_you_mean(argument, names);
-  choice.format = formats.at(static_cast<std::size_t>(found - names.begin()));
+  const auto format = format_named(argument);
+  const auto names = names_of(kStdoutFormats);
+  if (!format || !kStdoutFormats.holds(*format))
+    return "stdout:FORMAT takes " + joined(names, ", ") + did_you_mean(argument, names);
+  choice.format = *format;
   return {};
 }
 
@@ -48,25 +49,15 @@ std::string read_metrics_address(SinkChoice& choice, std::string_view argument) 
   return {};
 }
 
-constexpr std::array kSinkKinds{
-    SinkKind{"stdout", "stdout[:json|text|emf]", "the default, in --format", false, read_stdout, open_stdout},
-    SinkKind{"file", "file:PATH", "the last report, in --format; whole or not at all", false, read_path,
-             open_file},
-    SinkKind{"openmetrics", "openmetrics:[ADDR:]PORT", "GET /metrics while wait or watch runs; 127.0.0.1",
-             false, read_metrics_address, open_metrics_page},
-    SinkKind{"cloudwatch-logs", "cloudwatch-logs:GROUP[:STREAM]",
-             "by PutLogEvents; GROUP/STREAM too where GROUP has no slash", true, read_log_place,
-             open_cloudwatch_logs},
-};
-
-const SinkKind* find_kind(std::string_view name) {
-  const auto found = std::find_if(kSinkKinds.begin(), kSinkKinds.end(),
-                                  [&](const SinkKind& row) { return row.name == name; });
-  return found == kSinkKinds.end() ? nullptr : found;
-}
-
 constexpr std::string_view kStdout = "stdout";
 constexpr std::string_view kFile = "file";
+
+const SinkKind* find_kind(std::string_view name) {
+  const auto kinds = sink_kinds();
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const SinkKind& row) { return row.name == name; });
+  return found == kinds.end() ? nullptr : &*found;
+}
 
 std::vector<SinkChoice> chosen(const Options& options) {
   std::vector<SinkChoice> choices = options.sinks;
@@ -84,7 +75,20 @@ std::vector<SinkChoice> chosen(const Options& options) {
 
 }  // namespace
 
-std::span<const SinkKind> sink_kinds() { return kSinkKinds; }
+std::span<const SinkKind> sink_kinds() {
+  static const std::string stdout_form = "stdout[:" + joined(names_of(kStdoutFormats), "|") + "]";
+  static const std::array kinds{
+      SinkKind{"stdout", stdout_form, "the default, in --format", false, read_stdout, open_stdout},
+      SinkKind{"file", "file:PATH", "the last report, in --format; whole or not at all", false, read_path,
+               open_file},
+      SinkKind{"openmetrics", "openmetrics:[ADDR:]PORT", "GET /metrics while wait or watch runs; 127.0.0.1",
+               false, read_metrics_address, open_metrics_page},
+      SinkKind{"cloudwatch-logs", "cloudwatch-logs:GROUP[:STREAM]",
+               "by PutLogEvents; GROUP/STREAM too where GROUP has no slash", true, read_log_place,
+               open_cloudwatch_logs},
+  };
+  return kinds;
+}
 
 std::string read_sink(Options& options, std::string_view value) {
   const std::string_view name = value.substr(0, value.find(':'));
@@ -92,7 +96,7 @@ std::string read_sink(Options& options, std::string_view value) {
   if (kind == nullptr) {
     std::vector<std::string_view> names;
     std::string forms;
-    for (const SinkKind& row : kSinkKinds) {
+    for (const SinkKind& row : sink_kinds()) {
       names.push_back(row.name);
       forms.append(forms.empty() ? "" : ", ").append(row.form);
     }

@@ -177,7 +177,7 @@ TEST_CASE("mistakes are one line that names what, where and the nearest valid va
         "--endpoint-price \"1e9\": no price; write US dollars an hour, 0.01");
   CHECK(read({"--format", "emf"}).format == Format::emf);
   CHECK(error({"--sink", "stdot"}) ==
-        "--sink \"stdot\": must be one of stdout[:json|text|emf], file:PATH, openmetrics:[ADDR:]PORT, "
+        "--sink \"stdot\": must be one of stdout[:text|json|emf], file:PATH, openmetrics:[ADDR:]PORT, "
         "cloudwatch-logs:GROUP[:STREAM]; did you mean \"stdout\"?");
   CHECK(read({}, {{"VPC_PROBE_SINK", "stdout:emf, file:/a"}}).sinks.size() == 2);
   CHECK(error({"--depth", "apy"}) ==

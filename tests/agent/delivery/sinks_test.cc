@@ -55,7 +55,8 @@ TEST_CASE("every kind of sink is read") {
 
 TEST_CASE("a wrong sink is named with what is right") {
   CHECK(wrong("stdot").ends_with("; did you mean \"stdout\"?"));
-  CHECK(wrong("stdout:jsn") == "stdout:json, text or emf; did you mean \"json\"?");
+  CHECK(wrong("stdout:jsn") == "stdout:FORMAT takes text, json, emf; did you mean \"json\"?");
+  CHECK(wrong("stdout:html") == "stdout:FORMAT takes text, json, emf");
   CHECK(wrong("file:") == "no file; write file:PATH");
   for (const char* address : {"openmetrics", "openmetrics:", "openmetrics:0", "openmetrics:70000",
                               "openmetrics:host:1", "openmetrics:127.0.0.1"}) {
