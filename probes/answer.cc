@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "probes/letter_case.h"
+#include "probes/take_line.h"
 #include "version.h"
 
 namespace vpcprobe {
@@ -83,9 +84,7 @@ HttpObservation AnswerHead::read(WallTime now) const {
   seen.code = status_code(head_);
   std::string_view rest = head_;
   while (!rest.empty()) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::string_view line = take_line(rest);
     const auto colon = line.find(':');
     if (colon != std::string_view::npos)
       read_header(line.substr(0, colon), trim(line.substr(colon + 1)), now, seen);

@@ -3,6 +3,8 @@
 #include <cctype>
 #include <map>
 
+#include "probes/take_line.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -191,9 +193,7 @@ Shapes read_table() {
   AnswerShape* shape = nullptr;
   std::string_view rest = kShapes;
   while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    std::string_view line = take_line(rest);
     const bool goes_on = line.starts_with(' ');
     line.remove_prefix(goes_on ? 2 : 0);
     if (line.empty()) continue;

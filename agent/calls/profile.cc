@@ -6,6 +6,7 @@
 #include "agent/base/printable.h"
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -87,9 +88,7 @@ const std::string kExport = "run: eval \"$(aws configure export-credentials --fo
 void read_profile(std::string_view text, std::string_view name, bool is_config, Profile& profile) {
   bool is_ours = false;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = take_line(text);
     const std::string_view words = trimmed(line);
     if (words.empty() || words.front() == '#' || words.front() == ';') continue;
     if (words.front() == '[') {

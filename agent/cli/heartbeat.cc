@@ -4,20 +4,13 @@
 #include <charconv>
 
 #include "agent/base/printable.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
 
 constexpr std::string_view kFirstLine = "vpc-probe watch 1";
 constexpr std::array kVerdicts{Verdict::pass, Verdict::warn, Verdict::fail, Verdict::incomplete};
-
-/// The next line, taken off `text`.
-std::string_view take_line(std::string_view& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
 
 template <typename Number>
 bool read_number(std::string_view text, Number& number) {

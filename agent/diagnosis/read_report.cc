@@ -9,6 +9,7 @@
 #include "agent/base/json_node.h"
 #include "agent/diagnosis/read_images.h"
 #include "agent/diagnosis/report_values.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -308,11 +309,7 @@ void read_line(std::string_view line, SavedReports& saved) {
 }
 
 void read_lines(std::string_view text, SavedReports& saved) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    read_line(text.substr(0, end), saved);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  while (!text.empty()) read_line(take_line(text), saved);
 }
 
 /// What `aws logs filter-log-events` and `get-log-events` print.

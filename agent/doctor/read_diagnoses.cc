@@ -6,6 +6,7 @@
 #include "agent/base/bounded_json.h"
 #include "agent/base/exit_codes.h"
 #include "agent/base/json_members.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -80,13 +81,11 @@ std::vector<Diagnosis> read_diagnoses(std::string_view text) {
     return found;
   }
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
+    const std::string_view line = take_line(text);
     const std::size_t brace = line.find('{');
     if (brace != std::string_view::npos && line.find(kSchema) != std::string_view::npos)
       if (const auto document = parse_bounded_json(line.substr(brace), kLongestText))
         collect(document.value(), found);
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return found;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/base/text_search.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -170,9 +171,7 @@ bool read_document(std::string_view text, Collector& into) {
 bool read_document_lines(std::string_view input, Collector& into) {
   bool any = false;
   while (!input.empty()) {
-    const std::size_t end = std::min(input.find('\n'), input.size());
-    const std::string_view line = input.substr(0, end);
-    input.remove_prefix(std::min(end + 1, input.size()));
+    const std::string_view line = take_line(input);
     if (is_blank(line)) continue;
     if (!line.starts_with('{') || !read_document(line, into)) return false;
     any = true;

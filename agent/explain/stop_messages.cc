@@ -6,6 +6,7 @@
 #include "agent/base/text_search.h"
 #include "agent/explain/collector.h"
 #include "agent/explain/documents.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -52,10 +53,7 @@ void read_plain(std::string_view input, Collector& into) {
     message.clear();
   };
   while (!input.empty()) {
-    const std::size_t end = std::min(input.find('\n'), input.size());
-    const std::string_view line = input.substr(0, end);
-    input.remove_prefix(std::min(end + 1, input.size()));
-    const std::string_view text = trimmed(line);
+    const std::string_view text = trimmed(take_line(input));
     if (text.empty() || begins_message(text)) close();
     message.append(text).append("\n");
   }

@@ -9,6 +9,7 @@
 #include "agent/aws/amazon_resolver.h"
 #include "agent/base/add_once.h"
 #include "probes/http.h"
+#include "probes/take_line.h"
 
 namespace vpcprobe {
 namespace {
@@ -58,9 +59,8 @@ constexpr std::array kProxyVariables{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY",
 
 std::vector<SocketAddress> parse_resolv_conf(std::string_view text) {
   std::vector<SocketAddress> servers;
-  std::istringstream lines{std::string(text)};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
+  while (!text.empty()) {
+    std::istringstream words{std::string(take_line(text))};
     std::string keyword;
     std::string value;
     words >> keyword >> value;
