@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/http_status.h"
 #include "agent/base/json_members.h"
+#include "agent/base/parse_time.h"
 #include "agent/base/pause.h"
 #include "agent/base/read_file.h"
 
@@ -110,14 +110,6 @@ std::string_view to_string(CredentialsStatus status) {
   return names[static_cast<std::size_t>(status)];
 }
 
-std::optional<WallTime> parse_iso_time(std::string_view text) {
-  std::tm broken{};
-  const std::string copy(text.substr(0, 64));
-  const char* end = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &broken);
-  if (end == nullptr || (*end != 'Z' && *end != '.')) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(timegm(&broken));
-}
-
 Credentials credentials_of(AwsKeys keys, std::string_view source) {
   Credentials found;
   found.keys = std::move(keys);
@@ -156,7 +148,7 @@ Credentials parse_container_credentials(std::string_view json, WallTime now) {
                 text_in(document.value(), "Token")};
   found.seen.role_arn = text_in(document.value(), "RoleArn");
   if (!is_plain(found.seen.role_arn) || found.seen.role_arn.size() > 2048) found.seen.role_arn.clear();
-  found.seen.expires = parse_iso_time(text_in(document.value(), "Expiration"));
+  found.seen.expires = parse_time(text_in(document.value(), "Expiration"));
   return checked(std::move(found), now);
 }
 

@@ -35,7 +35,4 @@ Result<HttpRequest> container_request(const Environment& environment, const std:
 /// Reads the answer of the container endpoint. Any text is safe; at most 64 KiB.
 Credentials parse_container_credentials(std::string_view json, WallTime now);
 
-/// Reads "2026-11-24T03:04:05Z", with or without a fraction.
-std::optional<WallTime> parse_iso_time(std::string_view text);
-
 }  // namespace vpcprobe

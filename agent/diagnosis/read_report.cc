@@ -1,12 +1,11 @@
 #include "agent/diagnosis/read_report.h"
 
 #include <array>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_node.h"
+#include "agent/base/parse_time.h"
 #include "agent/diagnosis/read_images.h"
 #include "agent/diagnosis/report_values.h"
 #include "probes/take_line.h"
@@ -21,17 +20,12 @@ constexpr std::size_t kLongestText = 64U << 20;
 
 bool read_bool(const Node& node) { return node.truth(); }
 
-/// RFC 3339 in UTC with milliseconds, as the report has it.
 WallTime read_time(const Node& node) {
   const std::string text = node.text();
   if (text.empty()) return {};
-  std::tm utc{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-  if (rest == nullptr || std::strlen(rest) != 5 || rest[0] != '.' || rest[4] != 'Z' ||
-      std::strspn(rest + 1, "0123456789") != 3 || utc.tm_year > 8099)
-    throw Wrong{node.path + " must be a time such as 2026-11-02T09:30:00.250Z"};
-  return std::chrono::system_clock::from_time_t(timegm(&utc)) +
-         std::chrono::milliseconds(std::atoi(rest + 1));
+  const auto time = parse_time(text);
+  if (!time) throw Wrong{node.path + " must be a time such as 2026-11-02T09:30:00.250Z"};
+  return *time;
 }
 
 std::vector<IpAddress> read_addresses(const Node& node) {

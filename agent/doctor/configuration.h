@@ -232,7 +232,7 @@ struct EcsTask {
   bool has_stopped = false;
   bool has_failed =
       false;  ///< it did not start, or its container ended; ECS did not stop it for another reason
-  double stopped_at = 0;  ///< in seconds, to compare tasks of one document; 0: not known
+  double stopped_at = 0;  ///< in seconds since 1970; 0: not known
   std::string document;   ///< the whole task as JSON on one line
 };
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
 
 #include "agent/aws/arn.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/parse_time.h"
 #include "agent/base/quoted.h"
 
 namespace vpcprobe {
@@ -141,14 +142,6 @@ constexpr std::array kEventKinds = std::to_array<EventKind>({
     {.detail_type = "Scheduled Event", .read = read_schedule},
 });
 
-/// "2026-11-27T08:40:00Z" as seconds since 1970; nothing for a text in another form.
-std::optional<std::int64_t> read_time(const std::string& text) {
-  std::tm utc{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &utc);
-  if (rest == nullptr || *rest != 'Z') return {};
-  return timegm(&utc);
-}
-
 }  // namespace
 
 std::string name_in_arn(const std::string& text) {
@@ -180,7 +173,8 @@ Result<std::optional<DoctorEvent>> read_ecs_event(std::string_view json) {
   const std::string region = text_in(event, "region");
   if (!asked.options.empty() && !region.empty()) asked.options.push_back({"region", {region}});
   asked.account = text_in(event, "account");
-  asked.time = read_time(text_in(event, "time"));
+  if (const auto time = parse_time(text_in(event, "time")))
+    asked.time = std::chrono::floor<std::chrono::seconds>(time->time_since_epoch()).count();
   return MaybeEvent(std::move(asked));
 }
 

@@ -1,6 +1,7 @@
-#include <cstdlib>
-#include <ctime>
+#include <chrono>
+#include <string>
 
+#include "agent/base/parse_time.h"
 #include "agent/doctor/read_elements.h"
 
 namespace vpcprobe {
@@ -16,13 +17,12 @@ std::string domain_of(const DocumentNode& node) {
 /// "/hostedzone/Z123" → "Z123"
 std::string zone_id(const std::string& id) { return id.substr(id.rfind('/') + 1); }
 
-/// Seconds since 1970 in answers of the API; where the AWS CLI prints a text, seconds of its machine's clock.
+/// Since 1970; 0 where it is no time. A number in answers of the API, a text where the AWS CLI prints it.
 double seconds_of(const DocumentNode& time) {
-  const std::string json = time.json();
-  std::tm broken{};
-  if (json.starts_with('"') && strptime(json.c_str() + 1, "%Y-%m-%dT%H:%M:%S", &broken) != nullptr)
-    return static_cast<double>(timegm(&broken));
-  return std::strtod(json.c_str(), nullptr);
+  std::string text = time.json();
+  std::erase(text, '"');
+  const auto read = parse_time(text);
+  return read ? std::chrono::duration<double>(read->time_since_epoch()).count() : 0;
 }
 
 void read_stop(const DocumentNode& element, EcsTask& task) {
