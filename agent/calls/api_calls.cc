@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/base/json_text.h"
+#include "agent/base/percent.h"
 
 namespace vpcprobe {
 namespace {
@@ -169,27 +170,11 @@ constexpr ApiCall kCalls[] = {
 
 constexpr std::string_view kObject = "{object}";
 
-/// RFC 3986 as S3's canonical form has it: everything but unreserved characters and slashes.
-std::string encoded_path(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string path;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos) {
-      path += c;
-    } else {
-      path.append("%").append(1, hex[byte >> 4U]).append(1, hex[byte & 15U]);
-    }
-  }
-  return path;
-}
-
 /// Bucket and key of an S3 ARN, which may hold characters that no other ARN has.
 std::string path_of(std::string_view arn) {
   constexpr std::string_view before_bucket = ":::";
   const std::size_t at = arn.find(before_bucket);
-  return encoded_path(at == std::string_view::npos ? arn : arn.substr(at + before_bucket.size()));
+  return percent_encoded(at == std::string_view::npos ? arn : arn.substr(at + before_bucket.size()), "/");
 }
 
 std::string filled(std::string_view text, const std::string& value) {

@@ -6,6 +6,7 @@
 #include "agent/aws/catalog.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_text.h"
+#include "agent/base/percent.h"
 
 namespace vpcprobe {
 namespace {
@@ -163,21 +164,6 @@ Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view 
       call.api->protocol == rest_json || (call.api->protocol == rest_xml && call.method == "PUT");
   if (may_be_empty && body.empty()) return AnswerDocument{"{}", ""};
   return is_xml ? read_xml_answer(call.action, body) : read_json_answer(call, body);
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          std::string_view("-._~").find(c) != std::string_view::npos;
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_plain)
-      encoded += c;
-    else
-      encoded.append({'%', kDigits[byte >> 4U], kDigits[byte & 15U]});
-  }
-  return encoded;
 }
 
 }  // namespace vpcprobe

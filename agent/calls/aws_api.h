@@ -60,7 +60,4 @@ HttpRequest http_request_of(const ApiCallRequest& call, const std::string& regio
 /// body.
 Result<AnswerDocument> read_answer(const ApiCallRequest& call, std::string_view body);
 
-/// `text` as it stands in a form or a query: everything but letters, digits and "-._~" encoded (RFC 3986).
-std::string percent_encoded(std::string_view text);
-
 }  // namespace vpcprobe

@@ -4,6 +4,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/percent.h"
 
 namespace vpcprobe {
 namespace {

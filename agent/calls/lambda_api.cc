@@ -3,6 +3,7 @@
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
 #include "agent/base/json_text.h"
+#include "agent/base/percent.h"
 #include "agent/base/redact.h"
 
 namespace vpcprobe {

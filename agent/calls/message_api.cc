@@ -4,6 +4,7 @@
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
 #include "agent/base/json_text.h"
+#include "agent/base/percent.h"
 #include "agent/base/redact.h"
 #include "probes/sha256.h"
 
@@ -29,13 +30,6 @@ std::string region_in(const std::string& name) {
 
 void add(std::string& form, const std::string& name, std::string_view value) {
   form += (form.empty() ? "" : "&") + name + "=" + percent_encoded(value);
-}
-
-/// A key as a path: each part encoded, the slashes kept.
-std::string path_of(const std::string& key) {
-  std::string path = "/";
-  for (const char c : key) path += c == '/' ? "/" : percent_encoded(std::string_view(&c, 1));
-  return path;
 }
 
 }  // namespace
@@ -86,7 +80,7 @@ ApiCallRequest put_object(const NewObject& object) {
   ApiCallRequest call = call_of("s3", "PutObject");
   call.method = "PUT";
   call.host_prefix = object.bucket + ".";
-  call.path = path_of(object.key);
+  call.path = "/" + percent_encoded(object.key, "/");
   call.content_type = object.content_type;
   call.body = object.content;
   // AWS: "Signature Calculations for the Authorization Header": S3 wants this header. libcurl signs the one

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/base/json_text.h"
+#include "agent/base/percent.h"
 
 namespace vpcprobe {
 namespace {

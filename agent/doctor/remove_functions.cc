@@ -5,6 +5,7 @@
 
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
+#include "agent/base/percent.h"
 #include "agent/base/words.h"
 #include "agent/calls/iam_api.h"
 

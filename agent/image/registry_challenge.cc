@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/base/percent.h"
 #include "agent/base/text_search.h"
 
 namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kLongestHeader = 4096;
+constexpr std::string_view kPlainInQuery = ":/";  // RFC 3986, section 3.4
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = std::min(text.find_first_not_of(" \t,"), text.size());
@@ -39,22 +41,6 @@ LoginScheme scheme_named(std::string_view word) {
   if (name.empty()) return LoginScheme::none;
   if (name == "basic") return LoginScheme::basic;
   return name == "bearer" ? LoginScheme::bearer : LoginScheme::other;
-}
-
-/// RFC 3986: everything that is not unreserved, for a query's value.
-std::string encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/";
-  std::string out;
-  for (const char c : text) {
-    if (kPlain.find(c) != kPlain.npos) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -88,8 +74,9 @@ ReadAddress token_address(const Challenge& challenge, const WebAddress& registry
       challenge.scope.empty() ? "repository:" + std::string(repository) + ":pull" : challenge.scope;
   std::string& target = out.address.target;
   target += target.find('?') == target.npos ? '?' : '&';
-  if (!challenge.service.empty()) target += "service=" + encoded(challenge.service) + "&";
-  target += "scope=" + encoded(scope);
+  if (!challenge.service.empty())
+    target += "service=" + percent_encoded(challenge.service, kPlainInQuery) + "&";
+  target += "scope=" + percent_encoded(scope, kPlainInQuery);
   return out;
 }
 
