@@ -1,5 +1,6 @@
 #include <array>
 
+#include "agent/base/text_search.h"
 #include "agent/doctor/read_elements.h"
 
 namespace vpcprobe {
@@ -33,10 +34,10 @@ void read_vpc_endpoint(const DocumentNode& element, Configuration& configuration
   endpoint.vpc = element.at("VpcId").text();
   endpoint.owner = element.at("OwnerId").text();
   endpoint.service = element.at("ServiceName").text();
-  const std::string kind = small_letters(element.at("VpcEndpointType").text());
+  const std::string kind = lower_case(element.at("VpcEndpointType").text());
   for (const KindWord& row : kKinds)
     if (row.word == kind) endpoint.kind = row.kind;
-  endpoint.state = small_letters(element.at("State").text());
+  endpoint.state = lower_case(element.at("State").text());
   endpoint.private_dns = element.at("PrivateDnsEnabled").truth();
   endpoint.private_dns_for_inbound_resolver_only =
       element.at("DnsOptions").at("PrivateDnsOnlyForInboundResolverEndpoint").truth().value_or(false);
@@ -55,8 +56,8 @@ void read_network_interface(const DocumentNode& element, Configuration& configur
   interface.vpc = element.at("VpcId").text();
   interface.subnet = element.at("SubnetId").text();
   interface.owner = element.at("OwnerId").text();
-  interface.type = small_letters(element.at("InterfaceType").text());
-  interface.status = small_letters(element.at("Status").text());
+  interface.type = lower_case(element.at("InterfaceType").text());
+  interface.status = lower_case(element.at("Status").text());
   interface.description = element.at("Description").text();
   add_addresses(interface.addresses, element.at("PrivateIpAddresses"), "PrivateIpAddress");
   if (interface.addresses.empty() && !element.at("PrivateIpAddress").is_absent())
@@ -75,8 +76,8 @@ void read_nat_gateway(const DocumentNode& element, Configuration& configuration)
   gateway.name = name_tag(element);
   gateway.vpc = element.at("VpcId").text();
   gateway.subnet = element.at("SubnetId").text();
-  gateway.state = small_letters(element.at("State").text());
-  gateway.connectivity = small_letters(element.at("ConnectivityType").text());
+  gateway.state = lower_case(element.at("State").text());
+  gateway.connectivity = lower_case(element.at("ConnectivityType").text());
   add_addresses(gateway.addresses, element.at("NatGatewayAddresses"), "PrivateIp");
   configuration.nat_gateways.by_id[gateway.id] = std::move(gateway);
 }
@@ -86,7 +87,7 @@ void read_internet_gateway(const DocumentNode& element, Configuration& configura
   gateway.id = required_id(element, "InternetGatewayId");
   gateway.name = name_tag(element);
   for (const DocumentNode& attachment : element.at("Attachments").items()) {
-    const std::string state = small_letters(attachment.at("State").text());
+    const std::string state = lower_case(attachment.at("State").text());
     if (state == "available" || state == "attached" || state == "attaching" || state.empty())
       gateway.vpcs.push_back(attachment.at("VpcId").text());
   }
@@ -96,7 +97,7 @@ void read_internet_gateway(const DocumentNode& element, Configuration& configura
 void read_peering(const DocumentNode& element, Configuration& configuration) {
   VpcPeering peering;
   peering.id = required_id(element, "VpcPeeringConnectionId");
-  peering.status = small_letters(element.at("Status").at("Code").text());
+  peering.status = lower_case(element.at("Status").at("Code").text());
   peering.requester = element.at("RequesterVpcInfo").at("VpcId").text();
   peering.accepter = element.at("AccepterVpcInfo").at("VpcId").text();
   configuration.peerings.by_id[peering.id] = std::move(peering);
@@ -111,7 +112,7 @@ void read_transit_attachment(const DocumentNode& element, Configuration& configu
   const bool is_vpc = element.at("ResourceType").is_absent() || element.at("ResourceType").text() == "vpc";
   const std::string vpc = element.at("VpcId").text();
   if (is_vpc) attachment.vpc = vpc.empty() ? element.at("ResourceId").text() : vpc;
-  attachment.state = small_letters(element.at("State").text());
+  attachment.state = lower_case(element.at("State").text());
   if (!element.at("SubnetIds").is_absent()) attachment.subnets = element.at("SubnetIds").texts();
 }
 

@@ -39,7 +39,6 @@ std::string name_tag(const DocumentNode& element);
 /// Its id under `key`, which must be there.
 std::string required_id(const DocumentNode& element, std::string_view key);
 Cidr read_range(const DocumentNode& node);
-std::string small_letters(std::string text);
 /// The ranges under `key` in each item of a list.
 void add_ranges(std::vector<Cidr>& ranges, const DocumentNode& list, std::string_view key);
 /// The texts under `key` in each item of a list.

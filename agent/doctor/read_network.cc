@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "agent/base/text_search.h"
 #include "agent/doctor/read_elements.h"
 
 namespace vpcprobe {
@@ -10,7 +10,7 @@ namespace {
 /// "-1", "tcp", "6" … EC2 writes names or numbers (IANA "Protocol Numbers").
 Protocol read_protocol(const DocumentNode& node) {
   constexpr std::array<std::string_view, 4> kOthers{"udp", "icmp", "icmpv6", "sctp"};
-  const std::string word = small_letters(node.text());
+  const std::string word = lower_case(node.text());
   if (word == "-1" || word == "all") return Protocol::all;
   if (word == "6" || word == "tcp") return Protocol::tcp;
   const bool is_number =
@@ -143,11 +143,6 @@ Cidr read_range(const DocumentNode& node) {
   const auto range = Cidr::parse(node.text());
   if (!range) node.wrong("a range such as 10.0.0.0/16");
   return *range;
-}
-
-std::string small_letters(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 void add_ranges(std::vector<Cidr>& ranges, const DocumentNode& list, std::string_view key) {

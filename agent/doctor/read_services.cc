@@ -2,6 +2,7 @@
 #include <string>
 
 #include "agent/base/parse_time.h"
+#include "agent/base/text_search.h"
 #include "agent/doctor/read_elements.h"
 
 namespace vpcprobe {
@@ -9,7 +10,7 @@ namespace {
 
 /// "amazonaws.com." → "amazonaws.com"
 std::string domain_of(const DocumentNode& node) {
-  std::string name = small_letters(node.text());
+  std::string name = lower_case(node.text());
   if (name.size() > 1 && name.back() == '.') name.pop_back();
   return name;
 }
@@ -75,7 +76,7 @@ void read_resolver_association(const DocumentNode& element, Configuration& confi
   association.id = required_id(element, "Id");
   association.rule = element.at("ResolverRuleId").text();
   association.vpc = element.at("VPCId").text();
-  association.status = small_letters(element.at("Status").text());
+  association.status = lower_case(element.at("Status").text());
   configuration.resolver_associations.by_id[association.id] = std::move(association);
 }
 
@@ -85,7 +86,7 @@ void read_dns_firewall(const DocumentNode& element, Configuration& configuration
   association.name = element.at("Name").text();
   association.rule_group = element.at("FirewallRuleGroupId").text();
   association.vpc = element.at("VpcId").text();
-  association.status = small_letters(element.at("Status").text());
+  association.status = lower_case(element.at("Status").text());
   configuration.dns_firewalls.by_id[association.id] = std::move(association);
 }
 
