@@ -6,6 +6,7 @@
 
 #include "probes/letter_case.h"
 #include "probes/take_line.h"
+#include "probes/trimmed.h"
 #include "version.h"
 
 namespace vpcprobe {
@@ -30,12 +31,6 @@ std::string printable(std::string_view text, std::size_t most) {
   for (const char c : text.substr(0, most))
     if (c >= ' ' && c <= '~') out += c;
   return out;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
 void read_header(std::string_view name, std::string_view value, WallTime now, HttpObservation& seen) {
@@ -87,7 +82,7 @@ HttpObservation AnswerHead::read(WallTime now) const {
     const std::string_view line = take_line(rest);
     const auto colon = line.find(':');
     if (colon != std::string_view::npos)
-      read_header(line.substr(0, colon), trim(line.substr(colon + 1)), now, seen);
+      read_header(line.substr(0, colon), trimmed(line.substr(colon + 1), " \t\r"), now, seen);
   }
   return seen;
 }

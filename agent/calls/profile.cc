@@ -7,6 +7,7 @@
 #include "agent/base/quoted.h"
 #include "agent/base/read_file.h"
 #include "probes/take_line.h"
+#include "probes/trimmed.h"
 
 namespace vpcprobe {
 namespace {
@@ -26,21 +27,16 @@ constexpr std::array<IndirectSetting, 6> kIndirect{{{"role_arn", true},
                                                     {"credential_process", false},
                                                     {"login_session", false}}};
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
-}
+std::string_view without_blanks(std::string_view text) { return trimmed(text, " \t\r"); }
 
 /// "[profile prod]" → "prod"; "[default]" → "default"; empty for a section of another kind.
 std::string_view section_name(std::string_view line, bool is_config) {
   constexpr std::string_view kProfile = "profile";
-  std::string_view name = trimmed(line.substr(1, line.find(']') - 1));
+  std::string_view name = without_blanks(line.substr(1, line.find(']') - 1));
   if (!is_config || name == "default") return name;
   const bool is_profile = name.starts_with(kProfile) && name.size() > kProfile.size() &&
                           (name[kProfile.size()] == ' ' || name[kProfile.size()] == '\t');
-  return is_profile ? trimmed(name.substr(kProfile.size())) : std::string_view();
+  return is_profile ? without_blanks(name.substr(kProfile.size())) : std::string_view();
 }
 
 void read_setting(std::string_view key, std::string_view value, Profile& profile) {
@@ -89,7 +85,7 @@ void read_profile(std::string_view text, std::string_view name, bool is_config, 
   bool is_ours = false;
   while (!text.empty()) {
     const std::string_view line = take_line(text);
-    const std::string_view words = trimmed(line);
+    const std::string_view words = without_blanks(line);
     if (words.empty() || words.front() == '#' || words.front() == ';') continue;
     if (words.front() == '[') {
       is_ours = section_name(words, is_config) == name;
@@ -99,7 +95,7 @@ void read_profile(std::string_view text, std::string_view name, bool is_config, 
     const bool is_nested = line.front() == ' ' || line.front() == '\t';  // settings of one service
     const std::size_t equals = words.find('=');
     if (!is_ours || is_nested || equals == std::string_view::npos) continue;
-    read_setting(trimmed(words.substr(0, equals)), trimmed(words.substr(equals + 1)), profile);
+    read_setting(without_blanks(words.substr(0, equals)), without_blanks(words.substr(equals + 1)), profile);
   }
 }
 

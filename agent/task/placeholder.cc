@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "probes/trimmed.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -18,16 +20,10 @@ bool is_name_char(char c) {
   return is_letter(c) || is_digit_char(c) || c == '_' || c == '.' || c == '/' || c == '-';
 }
 
-std::string_view trimmed(std::string_view text, std::string_view what = kSpaces) {
-  const std::size_t first = text.find_first_not_of(what);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(what) - first + 1);
-}
-
 /// The words of an action; quotes of Go, of Jinja and of shells hold one word.
 std::vector<std::string_view> words_of(std::string_view action) {
   std::vector<std::string_view> words;
-  while (!(action = trimmed(action)).empty()) {
+  while (!(action = trimmed(action, kSpaces)).empty()) {
     const bool quoted = action[0] == '`' || action[0] == '"' || action[0] == '\'';
     const std::size_t begin = quoted ? 1 : 0;
     const std::size_t end =
@@ -66,7 +62,7 @@ std::size_t close_of(std::string_view text, std::size_t at, std::string_view clo
 class StringTracker {
  public:
   explicit StringTracker(std::string_view text) {
-    const std::string_view content = trimmed(text);
+    const std::string_view content = trimmed(text, kSpaces);
     is_json_ = content.starts_with('[') || (content.starts_with('{') && !content.starts_with("{{") &&
                                             content.substr(0, 2) != "{%" && content.substr(0, 2) != "{#");
   }
@@ -144,7 +140,7 @@ bool is_name_in(const Notation& notation, std::string_view content) {
 
 std::string placeholder(std::string_view name) {
   std::string text = "${";
-  for (const char c : trimmed(name).substr(0, kLongestName)) text += is_name_char(c) ? c : '.';
+  for (const char c : trimmed(name, kSpaces).substr(0, kLongestName)) text += is_name_char(c) ? c : '.';
   return text + "}";
 }
 
