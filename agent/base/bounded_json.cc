@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "agent/base/json_brackets.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -10,22 +12,9 @@ constexpr int kDeepest = 64;
 
 /// Brackets open at once, strings left out. Done before parsing, so that no parser can run out of stack.
 int depth_of(std::string_view text) {
-  int depth = 0;
+  JsonBrackets brackets;
   int deepest = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      deepest = std::max(deepest, ++depth);
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
+  for (const char c : text) deepest = std::max(deepest, brackets.take(c));
   return deepest;
 }
 

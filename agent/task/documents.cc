@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/base/bounded_json.h"
+#include "agent/base/json_brackets.h"
 #include "agent/base/yaml.h"
 #include "agent/task/placeholder.h"
 
@@ -14,20 +15,12 @@ using Documents = std::vector<Json>;
 
 /// Where the first value of the text ends, by its brackets.
 std::size_t end_of_value(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
+  JsonBrackets brackets;
+  int open = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      ++depth;
-    } else if ((c == '}' || c == ']') && --depth == 0) {
-      return i + 1;
-    }
+    const int before = open;
+    open = brackets.take(text[i]);
+    if (open == 0 && before == 1) return i + 1;
   }
   return text.size();
 }
