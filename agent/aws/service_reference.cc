@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/aws/arn.h"
+#include "agent/base/ascii.h"
 #include "agent/base/nearest.h"
 
 namespace vpcprobe {
@@ -11,14 +12,13 @@ namespace {
 
 bool is_api_id(std::string_view text) {
   return !text.empty() && text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    return is_small_letter(c) || is_digit(c) || c == '-';
   });
 }
 
 bool is_stage(std::string_view text) {
   return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '$';
+    return is_letter_or_digit(c) || c == '-' || c == '_' || c == '$';
   });
 }
 

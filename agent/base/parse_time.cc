@@ -5,6 +5,8 @@
 #include <ctime>
 #include <string>
 
+#include "agent/base/ascii.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -12,8 +14,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kLongest = 64;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool holds(double since_1970) {
   constexpr double most = 9.222e9;  // 292 years are 63 bits of nanoseconds; room for an offset

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/base/ascii.h"
 #include "agent/base/printable.h"
 #include "agent/base/text_search.h"
 
@@ -38,9 +39,7 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
   return std::find(std::begin(words), std::end(words), lower_case(word)) != std::end(words);
 }
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word_byte(char c) { return is_letter_or_digit(c) || c == '_'; }
 
 bool stands_alone(std::string_view text, std::size_t at, std::size_t size) {
   const bool before = at > 0 && is_word_byte(text[at - 1]);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "probes/letter_case.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -26,9 +28,9 @@ std::string on_one_line(std::string_view text) {
 }
 
 std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return lower;
+  std::string small(text);
+  for (char& c : small) c = lower(c);
+  return small;
 }
 
 std::size_t find_fragments(std::string_view text, std::string_view pattern) {

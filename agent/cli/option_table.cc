@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "agent/base/ascii.h"
 #include "agent/cli/option_values.h"
 #include "agent/delivery/sinks.h"
 
@@ -296,8 +297,7 @@ std::string flag_name(std::string_view option) { return "--" + std::string(optio
 
 std::string variable_name(std::string_view option) {
   std::string name = "VPC_PROBE_";
-  for (const char c : option)
-    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (const char c : option) name += c == '-' ? '_' : upper(c);
   return name;
 }
 

@@ -9,6 +9,7 @@
 #include "agent/aws/catalog.h"
 #include "agent/aws/host_name.h"
 #include "agent/aws/service_reference.h"
+#include "agent/base/ascii.h"
 #include "agent/base/duration.h"
 #include "agent/base/joined.h"
 #include "agent/base/nearest.h"
@@ -213,8 +214,7 @@ std::string read_role_arn(Options& options, Text value) {
 std::string read_parameter_name(Options& options, Text value) {
   const bool is_name =
       !value.empty() && value.size() <= 1011 && std::all_of(value.begin(), value.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               Text("-_./").find(c) != Text::npos;
+        return is_letter_or_digit(c) || Text("-_./").find(c) != Text::npos;
       });
   if (!is_name || (value.find('/') != Text::npos && !value.starts_with('/')))
     return "no name of a parameter; write /vpc-probe/doctor";

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/aws/arn.h"
+#include "agent/base/ascii.h"
 #include "agent/task/options.h"
 
 namespace vpcprobe {
@@ -89,8 +90,7 @@ template <std::string Options::*member>
 std::string read_ecs_name(Options& options, Text value) {
   const bool is_name =
       !value.empty() && value.size() <= 1024 && std::all_of(value.begin(), value.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               Text("-_:/").find(c) != Text::npos;
+        return is_letter_or_digit(c) || Text("-_:/").find(c) != Text::npos;
       });
   if (!is_name) return "no name; write letters, digits, - and _, or an ARN";
   options.*member = value;

@@ -5,6 +5,7 @@
 
 #include "agent/aws/arn.h"
 #include "agent/aws/catalog.h"
+#include "agent/base/ascii.h"
 #include "agent/base/digest.h"
 #include "agent/base/nearest.h"
 #include "agent/calls/message_api.h"
@@ -20,7 +21,7 @@ constexpr std::size_t kLongestDiagnosis = 160U << 10;
 
 bool is_name(std::string_view text, std::string_view more, std::size_t most) {
   return !text.empty() && text.size() <= most && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || more.find(c) != std::string_view::npos;
+    return is_small_letter(c) || is_digit(c) || more.find(c) != std::string_view::npos;
   });
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "agent/aws/arn.h"
+#include "agent/base/ascii.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
 #include "agent/base/parse_time.h"
@@ -20,10 +21,7 @@ constexpr std::size_t kLongestName = 300;        // of a service or a family: 25
 
 /// Letters, digits, - and _, as ECS takes them; with `:` for "family:migrate".
 bool is_name(std::string_view text) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == ':';
-  };
+  const auto is_plain = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == ':'; };
   return !text.empty() && text.size() <= kLongestName && std::all_of(text.begin(), text.end(), is_plain);
 }
 

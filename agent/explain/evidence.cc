@@ -7,6 +7,7 @@
 #include "agent/aws/amazon_resolver.h"
 #include "agent/aws/host_name.h"
 #include "agent/aws/known_host.h"
+#include "agent/base/ascii.h"
 #include "agent/base/text_search.h"
 
 namespace vpcprobe {
@@ -25,9 +26,7 @@ struct HelpPage {
 constexpr std::array<HelpPage, 3> kHelpPages{
     {{"www.docker.com", "docker.io"}, {"docs.docker.com", "docker.io"}, {"docs.aws.amazon.com", ""}}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_host_char(char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_'; }
+bool is_host_char(char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; }
 bool is_arn_char(char c) {
   return is_host_char(c) || std::string_view(":/+=,@*").find(c) != std::string_view::npos;
 }

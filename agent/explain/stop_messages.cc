@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/aws/catalog.h"
+#include "agent/base/ascii.h"
 #include "agent/base/text_search.h"
 #include "agent/explain/collector.h"
 #include "agent/explain/documents.h"
@@ -11,9 +12,6 @@
 namespace vpcprobe {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-
 /// "CannotPullContainerError: …", and the sentences of ECS that begin without such a word.
 bool begins_message(std::string_view line) {
   constexpr std::string_view sentences[] = {"essential container", "task failed",    "scaling activity",
@@ -21,10 +19,10 @@ bool begins_message(std::string_view line) {
                                             "task stopped"};
   std::size_t length = 0;
   std::size_t capitals = 0;
-  while (length < line.size() && (is_upper(line[length]) || is_lower(line[length]))) {
-    if (is_upper(line[length++])) ++capitals;
+  while (length < line.size() && is_letter(line[length])) {
+    if (is_capital(line[length++])) ++capitals;
   }
-  if (capitals > 1 && length < line.size() && line[length] == ':' && is_upper(line[0])) return true;
+  if (capitals > 1 && length < line.size() && line[length] == ':' && is_capital(line[0])) return true;
   const std::string start = lower_case(line.substr(0, 24));
   return std::any_of(std::begin(sentences), std::end(sentences),
                      [&](std::string_view sentence) { return start.starts_with(sentence); });

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/base/ascii.h"
 #include "agent/base/joined.h"
 #include "agent/base/printable.h"
 #include "agent/plan/infrastructure.h"
@@ -72,8 +73,7 @@ std::string name_of(const EndpointToCreate& endpoint) {
   std::string name;
   bool start = true;
   for (const char c : endpoint.id) {
-    const bool letter = c >= 'a' && c <= 'z';
-    if (c != '.' && c != '-') name += start && letter ? static_cast<char>(c - 'a' + 'A') : c;
+    if (c != '.' && c != '-') name += start ? upper(c) : c;
     start = c == '.' || c == '-';
   }
   return name + "Endpoint";

@@ -7,6 +7,7 @@
 
 #include "agent/aws/arn.h"
 #include "agent/base/add_once.h"
+#include "agent/base/ascii.h"
 #include "agent/base/quoted.h"
 #include "agent/base/text_search.h"
 #include "agent/base/words.h"
@@ -221,7 +222,7 @@ constexpr std::array kPlaceNames = std::to_array<PlaceName>({
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (const char c : lower_case(name)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+    if (is_small_letter(c) || is_digit(c)) plain += c;
   }
   return plain;
 }

@@ -5,6 +5,7 @@
 
 #include "agent/base/json_node.h"
 #include "agent/task/placeholder.h"
+#include "probes/letter_case.h"
 
 namespace vpcprobe {
 namespace {
@@ -114,7 +115,7 @@ std::string api_key(const std::string& key) {
                                   [&](const OtherKey& row) { return row.from == key; });
   if (other != kOtherKeys.end()) return std::string(other->to);
   std::string out = key;
-  if (!out.empty() && out[0] >= 'A' && out[0] <= 'Z') out[0] = static_cast<char>(out[0] - 'A' + 'a');
+  if (!out.empty()) out[0] = lower(out[0]);
   return out;
 }
 

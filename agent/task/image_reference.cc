@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/aws/host_name.h"
+#include "agent/base/ascii.h"
 
 namespace vpcprobe {
 namespace {
@@ -20,9 +21,7 @@ constexpr std::string_view kDockerHubOwner = "library/";  // of names with one p
 
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return is_letter_or_digit(c) || c == '_'; }
 
 /// A part of a repository's name: begins and ends with a letter or digit, all lower case.
 bool is_repository_part(std::string_view part) {

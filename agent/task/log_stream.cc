@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "agent/base/ascii.h"
+
 namespace vpcprobe {
 namespace {
 
 constexpr std::size_t kLongestName = 512;
 
 bool is_group_character(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || std::string_view("_-/.#").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view("_-/.#").find(c) != std::string_view::npos;
 }
 
 std::string wrong_stream(std::string_view stream) {

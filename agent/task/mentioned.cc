@@ -7,6 +7,7 @@
 #include "agent/aws/host_name.h"
 #include "agent/aws/known_host.h"
 #include "agent/base/add_once.h"
+#include "agent/base/ascii.h"
 #include "agent/base/text_search.h"
 #include "agent/task/placeholder.h"
 #include "probes/address.h"
@@ -67,9 +68,7 @@ constexpr std::array<std::string_view, 5> kSecretNames = {"PASSWORD", "PASSWD", 
 
 std::string upper_case(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  for (char& c : out) c = upper(c);
   return out;
 }
 
@@ -79,9 +78,7 @@ bool is_outside_name(std::string_view host) {
   const std::size_t dot = host.rfind('.');
   if (!is_host_name(host) || dot == std::string_view::npos || dot == 0) return false;
   const std::string_view last = host.substr(dot + 1);
-  return last.size() >= 2 && std::all_of(last.begin(), last.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-         });
+  return last.size() >= 2 && std::all_of(last.begin(), last.end(), is_letter);
 }
 
 bool is_outside_address(std::string_view host) {
@@ -132,10 +129,7 @@ std::uint16_t port_of_scheme(std::string_view scheme) {
 /// The scheme that ends where `mark` begins.
 std::string_view scheme_before(std::string_view text, std::size_t mark) {
   std::size_t begin = mark;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '-' || c == '.';
-  };
+  const auto fits = [](char c) { return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.'; };
   while (begin > 0 && fits(text[begin - 1])) --begin;
   return text.substr(begin, mark - begin);
 }

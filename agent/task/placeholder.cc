@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "agent/base/ascii.h"
 #include "probes/trimmed.h"
 
 namespace vpcprobe {
@@ -14,11 +15,7 @@ constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestAction = 512;
 constexpr std::string_view kSpaces = " \t\r\n";
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit_char(char c) { return c >= '0' && c <= '9'; }
-bool is_name_char(char c) {
-  return is_letter(c) || is_digit_char(c) || c == '_' || c == '.' || c == '/' || c == '-';
-}
+bool is_name_char(char c) { return is_letter_or_digit(c) || c == '_' || c == '.' || c == '/' || c == '-'; }
 
 /// The words of an action; quotes of Go, of Jinja and of shells hold one word.
 std::vector<std::string_view> words_of(std::string_view action) {
@@ -113,10 +110,10 @@ std::string braced_value(std::string_view content) {
     const std::size_t at = content.find(mark);
     const bool is_variable = at != std::string_view::npos && at > 0 &&
                              std::all_of(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at),
-                                         [](char c) { return is_letter(c) || is_digit_char(c) || c == '_'; });
+                                         [](char c) { return is_letter_or_digit(c) || c == '_'; });
     if (is_variable &&
-        (mark == ":-" || std::none_of(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at),
-                                      [](char c) { return c >= 'a' && c <= 'z'; })))
+        (mark == ":-" ||
+         std::none_of(content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at), is_small_letter)))
       return std::string(content.substr(at + mark.size()));
   }
   return placeholder(content.substr(0, content.find(":?")));
@@ -131,7 +128,7 @@ bool is_bracketed_name(std::string_view content) {
 bool is_name_in(const Notation& notation, std::string_view content) {
   if (notation.capitals_only)
     return is_bracketed_name(content) && std::none_of(content.begin(), content.end(), [](char c) {
-             return (c >= 'a' && c <= 'z') || c == ' ' || c == '/';
+             return is_small_letter(c) || c == ' ' || c == '/';
            });
   return notation.open == "<" ? is_bracketed_name(content) : !content.empty();
 }
@@ -208,9 +205,7 @@ std::string open_value(std::string_view value) {
       i = end + notation->close.size() + (marked ? 1 : 0);
     } else if (rest.size() > 1 && rest[0] == '$' && (is_letter(rest[1]) || rest[1] == '_')) {
       std::size_t length = 1;
-      while (length < rest.size() &&
-             (is_letter(rest[length]) || is_digit_char(rest[length]) || rest[length] == '_'))
-        ++length;
+      while (length < rest.size() && (is_letter_or_digit(rest[length]) || rest[length] == '_')) ++length;
       out += placeholder(rest.substr(1, length - 1));
       i += length;
     } else {

@@ -1,6 +1,7 @@
 // Plans and states of Terraform and OpenTofu. Source: Terraform's documentation, "JSON Output Format"; the
 // AWS provider's pages of aws_ecs_task_definition and aws_ecs_service.
 #include "agent/aws/arn.h"
+#include "agent/base/ascii.h"
 #include "agent/base/bounded_json.h"
 #include "agent/base/json_members.h"
 #include "agent/base/json_node.h"
@@ -25,7 +26,7 @@ std::string api_key(const std::string& key) {
   for (std::size_t i = 0; i < key.size(); ++i) {
     const bool next = key[i] == '_' && i + 1 < key.size();
     const char c = next ? key[++i] : key[i];
-    out += next && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    out += next ? upper(c) : c;
   }
   return out;
 }
