@@ -4,7 +4,7 @@
 
 #include "agent/aws/catalog.h"
 #include "agent/base/exit_codes.h"
-#include "agent/base/json_writer.h"
+#include "agent/base/json_array.h"
 #include "agent/base/printable.h"
 #include "agent/base/text_layout.h"
 #include "agent/cli/tables.h"
@@ -124,14 +124,6 @@ void write_rule(JsonWriter& json, const Rule& rule) {
   json.end_object();
 }
 
-template <typename Rows, typename Write>
-void write_array(JsonWriter& json, std::string_view name, const Rows& rows, Write write) {
-  json.key(name);
-  json.begin_array();
-  for (const auto& row : rows) write(row);
-  json.end_array();
-}
-
 void write_pair(JsonWriter& json, std::string_view key, int number, std::string_view name,
                 std::string_view text) {
   json.begin_object();
@@ -145,14 +137,16 @@ std::string codes_as_json() {
   JsonWriter json(line);
   json.begin_object();
   json.field("schema", "vpc-probe/codes/1");
-  write_array(json, "codes", rows(), [&](const Rule* rule) { write_rule(json, *rule); });
-  write_array(json, "exit_codes", kExitCodes,
-              [&](const ExitCode& row) { write_pair(json, "code", row.code, "meaning", row.meaning); });
+  write_array(json, "codes", rows(), [](JsonWriter& to, const Rule* rule) { write_rule(to, *rule); });
+  write_array(json, "exit_codes", kExitCodes, [](JsonWriter& to, const ExitCode& row) {
+    write_pair(to, "code", row.code, "meaning", row.meaning);
+  });
   int stage = 0;
   write_array(json, "tens", kStages,
-              [&](const char* name) { write_pair(json, "digit", stage++, "stage", name); });
-  write_array(json, "units", units(),
-              [&](const Unit& unit) { write_pair(json, "digit", unit.digit, "where", unit.where); });
+              [&](JsonWriter& to, const char* name) { write_pair(to, "digit", stage++, "stage", name); });
+  write_array(json, "units", units(), [](JsonWriter& to, const Unit& unit) {
+    write_pair(to, "digit", unit.digit, "where", unit.where);
+  });
   json.end_object();
   return line + '\n';
 }

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "agent/aws/catalog.h"
-#include "agent/base/json_writer.h"
+#include "agent/base/json_array.h"
 #include "agent/base/text_layout.h"
 #include "agent/cli/tables.h"
 
@@ -95,10 +95,8 @@ std::string services_as_json(std::string_view region) {
   json.begin_object();
   json.field("schema", "vpc-probe/services/1");
   json.field_or_null("region", region);
-  json.key("services");
-  json.begin_array();
-  for (const Service& service : services()) write_service(json, service, region);
-  json.end_array();
+  write_array(json, "services", services(),
+              [&](JsonWriter& to, const Service& service) { write_service(to, service, region); });
   json.end_object();
   return line + '\n';
 }

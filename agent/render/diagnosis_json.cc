@@ -1,22 +1,10 @@
-#include "agent/base/json_writer.h"
+#include "agent/base/json_array.h"
 #include "agent/render/diagnosis.h"
 #include "agent/render/explanation.h"
 #include "version.h"
 
 namespace vpcprobe {
 namespace {
-
-template <typename T, typename Write>
-void write_list(JsonWriter& json, std::string_view name, const std::vector<T>& list, Write write) {
-  json.key(name);
-  json.begin_array();
-  for (const T& item : list) {
-    json.begin_object();
-    write(json, item);
-    json.end_object();
-  }
-  json.end_array();
-}
 
 void write_change(JsonWriter& json, const Change& change) {
   json.field("text", change.text);
@@ -36,7 +24,7 @@ void write_culprit(JsonWriter& json, const Culprit& culprit) {
   json.field("rule", culprit.rule);
   json.field("why", culprit.why);
   json.field("part_of_connections", culprit.is_part);
-  write_list(json, "fixes", culprit.fixes, write_change);
+  write_objects(json, "fixes", culprit.fixes, write_change);
 }
 
 void write_hop(JsonWriter& json, const PathHop& hop) {
@@ -52,7 +40,7 @@ void write_path(JsonWriter& json, const JudgedPath& path) {
   json.field_or_null("address", path.address);
   json.field("reach", to_string(path.reach));
   json.field_or_null("measured", path.measured);
-  write_list(json, "hops", path.hops, write_hop);
+  write_objects(json, "hops", path.hops, write_hop);
 }
 
 void write_contradiction(JsonWriter& json, const Contradiction& contradiction) {
@@ -109,11 +97,11 @@ std::string diagnosis_json(const Diagnosis& diagnosis) {
   json.field("summary", diagnosis.summary);
   json.field("measured", diagnosis.measured);
   write_who(json, diagnosis.who);
-  write_list(json, "culprits", diagnosis.culprits, write_culprit);
-  write_list(json, "paths", diagnosis.paths, write_path);
-  write_list(json, "disagreements", diagnosis.disagreements, write_contradiction);
-  write_list(json, "unexplained", diagnosis.unexplained, write_unexplained);
-  write_list(json, "not_seen", diagnosis.not_seen, write_not_seen);
+  write_objects(json, "culprits", diagnosis.culprits, write_culprit);
+  write_objects(json, "paths", diagnosis.paths, write_path);
+  write_objects(json, "disagreements", diagnosis.disagreements, write_contradiction);
+  write_objects(json, "unexplained", diagnosis.unexplained, write_unexplained);
+  write_objects(json, "not_seen", diagnosis.not_seen, write_not_seen);
   write_document(json, out, "explanation",
                  diagnosis.explanation ? explanation_json(*diagnosis.explanation) : std::string());
   write_document(json, out, "report", diagnosis.report ? render_json(*diagnosis.report, {}) : std::string());

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "agent/base/json_writer.h"
+#include "agent/base/json_array.h"
 #include "agent/base/redact.h"
 #include "agent/explain/explain.h"
 #include "agent/render/finding.h"
@@ -98,14 +98,6 @@ void write_number(JsonWriter& json, std::string_view name, const std::optional<i
   }
 }
 
-template <typename Items, typename Write>
-void write_array(JsonWriter& json, std::string_view name, const Items& items, Write write) {
-  json.key(name);
-  json.begin_array();
-  for (const auto& item : items) write(item);
-  json.end_array();
-}
-
 void write_message(JsonWriter& json, const ExplainedMessage& message) {
   const MessageEvidence& read = message.evidence;
   json.begin_object();
@@ -119,11 +111,11 @@ void write_message(JsonWriter& json, const ExplainedMessage& message) {
   json.field_or_null("next", message.next);
   json.field_or_null("service", message.service != nullptr ? message.service->id : std::string_view());
   json.field_or_null("host", message.host);
-  write_array(json, "codes", message.codes, [&](std::string_view code) { json.value(code); });
-  write_array(json, "hosts", read.hosts, [&](const NamedHost& host) { write_host(json, host); });
-  write_array(json, "addresses", read.addresses,
-              [&](const NamedAddress& item) { write_address(json, item); });
-  write_array(json, "http_statuses", read.http_statuses, [&](int status) { json.value(status); });
+  write_array(json, "codes", message.codes, [](JsonWriter& to, std::string_view code) { to.value(code); });
+  write_array(json, "hosts", read.hosts, write_host);
+  write_array(json, "addresses", read.addresses, write_address);
+  write_array(json, "http_statuses", read.http_statuses,
+              [](JsonWriter& to, int status) { to.value(status); });
   write_number(json, "attempts", read.attempts);
   json.field("arns", read.arns);
   json.key("denial");
@@ -160,10 +152,9 @@ std::string explanation_json(const Explanation& explanation) {
   json.field("exit_code", explanation.exit_code);
   json.field("summary", explanation.summary);
   write_array(json, "messages", explanation.messages,
-              [&](const ExplainedMessage& message) { write_message(json, message); });
+              [](JsonWriter& to, const ExplainedMessage& message) { write_message(to, message); });
   json.field("left_out", static_cast<std::int64_t>(explanation.left_out));
-  write_array(json, "findings", explanation.findings,
-              [&](const Finding& finding) { write_finding(json, finding); });
+  write_array(json, "findings", explanation.findings, write_finding);
   json.end_object();
   return line + '\n';
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "agent/base/json_array.h"
+
 namespace vpcprobe {
 namespace {
 
@@ -50,10 +52,8 @@ void write_image(JsonWriter& json, const ImageReport& image) {
   json.field("complete", is_complete(seen));
   json.field("stopped", to_string(seen.stop));
   json.field_or_null("digest", seen.digest);
-  json.key("offered");
-  json.begin_array();
-  for (const ImagePlatform& platform : seen.offered) json.value(platform.to_string());
-  json.end_array();
+  write_array(json, "offered", seen.offered,
+              [](JsonWriter& to, const ImagePlatform& platform) { to.value(platform.to_string()); });
   json.key("suits");
   if (seen.suits) {
     json.value(*seen.suits);
@@ -64,10 +64,7 @@ void write_image(JsonWriter& json, const ImageReport& image) {
   json.field("foreign_layers", static_cast<std::int64_t>(seen.foreign_layers));
   json.field("bytes", static_cast<std::int64_t>(seen.bytes));
   write_measured(json, seen);
-  json.key("hops");
-  json.begin_array();
-  for (const Hop& hop : seen.hops) write_hop(json, hop);
-  json.end_array();
+  write_array(json, "hops", seen.hops, write_hop);
   json.end_object();
 }
 

@@ -1,7 +1,7 @@
 // The report as one line of JSON: the contract's section 3, plus fields that only add to it.
 #include <cstring>
 
-#include "agent/base/json_writer.h"
+#include "agent/base/json_array.h"
 #include "agent/diagnosis/history.h"
 #include "agent/render/finding.h"
 #include "agent/render/images.h"
@@ -11,10 +11,8 @@ namespace vpcprobe {
 namespace {
 
 void write_addresses(JsonWriter& json, std::string_view name, const std::vector<IpAddress>& addresses) {
-  json.key(name);
-  json.begin_array();
-  for (const IpAddress& address : addresses) json.value(address.to_string());
-  json.end_array();
+  write_array(json, name, addresses,
+              [](JsonWriter& to, const IpAddress& address) { to.value(address.to_string()); });
 }
 
 void write_context(JsonWriter& json, const ReportContext& context) {
@@ -59,10 +57,7 @@ void write_dns(JsonWriter& json, const DnsObservation& dns) {
   json.field("elapsed_ms", dns.elapsed);
   json.field("cnames", dns.cnames);
   write_addresses(json, "addresses", dns.addresses);
-  json.key("resolvers");
-  json.begin_array();
-  for (const ResolverAnswer& answer : dns.resolvers) write_resolver(json, answer);
-  json.end_array();
+  write_array(json, "resolvers", dns.resolvers, write_resolver);
   json.end_object();
 }
 
@@ -202,22 +197,13 @@ void write_endpoint(JsonWriter& json, const EndpointReport& endpoint) {
   json.field("path", to_string(endpoint.path));
   json.field("path_evidence", endpoint.path_evidence);
   write_stage(json, "dns", endpoint.dns, write_dns);
-  json.key("addresses");
-  json.begin_array();
-  for (const AddressReport& address : endpoint.addresses) write_address(json, address);
-  json.end_array();
-  json.key("calls");
-  json.begin_array();
-  for (const CallObservation& call : endpoint.calls) write_call(json, call);
-  json.end_array();
+  write_array(json, "addresses", endpoint.addresses, write_address);
+  write_array(json, "calls", endpoint.calls, write_call);
   json.end_object();
 }
 
 void write_endpoints(JsonWriter& json, std::string_view name, const std::vector<EndpointReport>& endpoints) {
-  json.key(name);
-  json.begin_array();
-  for (const EndpointReport& endpoint : endpoints) write_endpoint(json, endpoint);
-  json.end_array();
+  write_array(json, name, endpoints, write_endpoint);
 }
 
 void write_previous(JsonWriter& json, const PreviousState& previous) {
@@ -292,10 +278,7 @@ std::string render_json(const Report& report, const Style&) {
     write_images(json, report.images);
     write_endpoints(json, "image_hosts", report.image_hosts);
   }
-  json.key("findings");
-  json.begin_array();
-  for (const Finding& finding : report.findings) write_finding(json, finding);
-  json.end_array();
+  write_array(json, "findings", report.findings, write_finding);
   json.end_object();
   line += '\n';
   return line;
