@@ -34,7 +34,10 @@ std::string one_line(const X509_NAME* name) {
 WallTime wall_time(const ASN1_TIME* time) {
   std::tm broken{};
   if (ASN1_TIME_to_tm(time, &broken) != 1) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&broken));
+  // WallTime counts nanoseconds and ends in 2262; a certificate that is for ever ends in 9999 (RFC 5280
+  // section 4.1.2.5).
+  constexpr std::time_t kEnd = 9'214'646'400;  // 2262-01-01
+  return std::chrono::system_clock::from_time_t(std::clamp(timegm(&broken), -kEnd, kEnd));
 }
 
 std::vector<std::string> dns_names(const X509* certificate) {

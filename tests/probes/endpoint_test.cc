@@ -119,6 +119,16 @@ TEST_CASE("a certificate that does not verify is evidence, not the end") {
     script.identity = scene.authority.issue(kName, 3600, 7200);
     CHECK(tls_of(scene.see(script)) == TlsStatus::not_yet_valid);
   }
+  SECTION("until the year 9999, later than WallTime can say") {
+    constexpr long seven_thousand_years = 7000L * 365 * 86400;
+    script.identity = Authority().issue(kName, -7200, seven_thousand_years);
+    const AddressObservation seen = scene.see(script);
+    CHECK(tls_of(seen) == TlsStatus::untrusted);
+    const auto year = [](WallTime time) {
+      return int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
+    };
+    CHECK(year(seen.tls->chain->at(0).not_after) == 2262);
+  }
 }
 
 TEST_CASE("each place where a handshake stops has its own status") {
