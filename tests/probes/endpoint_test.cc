@@ -88,6 +88,17 @@ TEST_CASE("a healthy address is seen through all stages") {
   CHECK(seen.http->clock_offset);
 }
 
+TEST_CASE("ClientHello is one small packet, whichever OpenSSL is linked") {
+  Scene scene;
+  std::string hello;
+  scene.see(TcpPeer([&hello](int fd) { hello = receive_some(fd); }));
+  CHECK(hello.size() > 200);
+  CHECK(hello.size() < 600);
+  // RFC 8446 section 4.2.7: supported_groups (10), 8 bytes, a list of 6: x25519, secp256r1, secp384r1.
+  constexpr std::string_view groups("\x00\x0a\x00\x08\x00\x06\x00\x1d\x00\x17\x00\x18", 12);
+  CHECK(hello.find(groups) != std::string::npos);
+}
+
 TEST_CASE("a port where nothing listens refuses") {
   Scene scene;
   const AddressObservation seen = scene.see(closed_port());
