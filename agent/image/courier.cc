@@ -113,6 +113,8 @@ void describe(Hop& hop, const HttpReply& reply, const Errand& errand) {
 
 /// An errand under way.
 struct Courier::Trip {
+  explicit Trip(const Errand& sent) : errand(&sent), at(sent.to) {}
+
   const Errand* errand;
   Delivery delivery;
   WebAddress at;
@@ -262,8 +264,7 @@ void Courier::advance(std::vector<Trip*>& trips) {
 }
 
 std::vector<Delivery> Courier::send(const std::vector<Errand>& errands) {
-  std::vector<Trip> trips;
-  for (const Errand& errand : errands) trips.push_back({&errand, {}, errand.to, {}});
+  std::vector<Trip> trips(errands.begin(), errands.end());
   std::vector<Trip*> under_way;
   for (Trip& trip : trips) under_way.push_back(&trip);
   while (!under_way.empty()) advance(under_way);
