@@ -18,7 +18,7 @@ def find_binary(asked):
     """The probe to test: asked for, else the static one, else the newest kind of build there is."""
     if asked:
         return pathlib.Path(asked).resolve()
-    for build in ("static", "release", "dev"):
+    for build in ("static", "quick", "dev-clang"):
         path = start.TREE / "build" / build / "vpc-probe"
         if path.is_file():
             return path
