@@ -362,6 +362,7 @@ constexpr Rule kRows[] = {
                   "by_family !public_part"},
                  {"Allow the whole prefix list in the task's security group", allow_task_out_to_prefix_list,
                   false, "gateway"}}},
+        .masks_its_addresses = true,
     },
 };
 static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");

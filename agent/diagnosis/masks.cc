@@ -2,6 +2,7 @@
 #include "agent/diagnosis/masks.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "agent/diagnosis/rules.h"
@@ -9,7 +10,15 @@
 namespace vpcprobe {
 namespace {
 
+/// Whether the root names every address that the other one is about.
+bool names_addresses_of(const Finding& root, const Finding& other) {
+  const std::set<std::string_view> named(root.addresses.begin(), root.addresses.end());
+  return std::all_of(other.addresses.begin(), other.addresses.end(),
+                     [&](const std::string& address) { return named.contains(address); });
+}
+
 bool speaks_for(const Finding& root, const Finding& other) {
+  if (find_rule(root.code)->masks_its_addresses && !names_addresses_of(root, other)) return false;
   if (root.endpoint.empty() && root.covers.empty()) return true;
   const auto has = [&](const std::string& id) {
     return root.endpoint == id || std::find(root.covers.begin(), root.covers.end(), id) != root.covers.end();

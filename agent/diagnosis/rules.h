@@ -76,6 +76,8 @@ struct Rule {
   std::array<RuleCause, 12> causes{};
   std::array<RuleFix, 9> fix{};
   std::array<const char*, 24> masked_by{};  ///< codes whose root makes this one a consequence
+  /// As a root it explains addresses: a finding about others besides is a fault of its own.
+  bool masks_its_addresses = false;
 };
 
 /// Empty for null.

@@ -420,6 +420,16 @@ const std::vector<Scenario>& connecting() {
        29,
        {"error zone-filtered [ecr.api ecr.dkr logs secretsmanager]"},
        {"endpoint-filtered < zone-filtered"}},
+      {"one zone silent for all, and one endpoint in every zone",
+       [](World& w) {
+         w.silent("ecr.api", "10.0.2.10");
+         w.silent("ecr.dkr", "10.0.2.11");
+         w.silent("logs", "10.0.2.12");
+         w.silent("secretsmanager");
+       },
+       29,
+       {"error zone-filtered [ecr.api ecr.dkr logs secretsmanager]",
+        "error endpoint-filtered secretsmanager"}},
       {"one zone silent for all, and one more address",
        [](World& w) {
          w.silent("ecr.api", "10.0.2.10");
