@@ -102,7 +102,7 @@ Opinion opinion_of(const Known& known_by_value, const ResolverAnswer& answer) {
     case DnsStatus::refused:
     case DnsStatus::malformed:
       opinion.kind = Kind::failure;
-      opinion.reachable = true;  // a client asks the next resolver after such an answer
+      opinion.reachable = true;
       opinion.words = dns_words(answer.status);
       break;
     case DnsStatus::truncated:
@@ -126,6 +126,7 @@ Disagreement disagreement_of(const Subject& subject) {
   if (!subject.seen.dns || subject.seen.dns->resolvers.size() < 2) return result;
   const Known known = known_addresses(subject);
   std::set<Kind> kinds;
+  std::set<Kind> counting;  // without failures: after one, a client asks the next resolver
   bool dead_end = false;
   bool some_addresses = false;
   std::vector<std::string> words;
@@ -133,12 +134,13 @@ Disagreement disagreement_of(const Subject& subject) {
     const Opinion opinion = opinion_of(known, answer);
     if (opinion.kind == Kind::mute) continue;
     kinds.insert(opinion.kind);
+    if (opinion.kind != Kind::failure) counting.insert(opinion.kind);
     dead_end |= !opinion.reachable;
     some_addresses |= answer.status == DnsStatus::ok;
     words.push_back(answer.resolver.to_string() + ": " + opinion.words);
   }
   result.exists = kinds.size() > 1 && some_addresses;
-  result.harmful = dead_end;
+  result.harmful = dead_end && counting.size() > 1;
   result.words = subject.seen.host + " is " + enumerate(words);
   return result;
 }

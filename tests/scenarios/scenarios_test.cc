@@ -146,6 +146,15 @@ const std::vector<Scenario>& names_and_answers() {
        },
        0,
        {"warning resolvers-disagree [logs]"}},
+      {"second resolver fails, and what the first says is silent",
+       [](World& w) {
+         w.resolver("10.0.9.53");
+         w.resolver_says("10.0.9.53", "*", DnsStatus::refused);
+         w.silent("logs");
+       },
+       24,
+       {"error endpoint-filtered logs",
+        "warning resolvers-disagree [ecr.api ecr.dkr s3 logs secretsmanager]"}},
       {"one resolver mixes, the other does not",
        [](World& w) {
          w.resolver("10.0.9.53");
