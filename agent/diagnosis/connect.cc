@@ -36,13 +36,19 @@ Findings check_endpoint_filtered(const Case& scene, const Rule& rule) {
 
 Findings check_endpoint_refused(const Case& scene, const Rule& rule) {
   Findings findings;
-  for (const Subject& subject : subjects_of(scene)) {
+  const auto subjects = subjects_of(scene);
+  // Where nothing connects it is not each name that leads to a wrong host.
+  const bool some_connect = std::any_of(subjects.begin(), subjects.end(), [](const Subject& subject) {
+    return any_is(subject.addresses.all(), Reach::connects);
+  });
+  for (const Subject& subject : subjects) {
     const bool all = connect_fault(subject) == ConnectFault::endpoint_refused;
     const AddressList refused =
         all ? with(subject.addresses.all(), Reach::refused) : partly(subject, Reach::refused);
     if (refused.empty()) continue;
     Finding finding = about(rule, subject, refused, connect_sentence(refused));
-    add_evidence(finding, "private_answer", is_inside(refused.front()->scope));
+    const bool alone = subjects.size() == 1;
+    add_evidence(finding, "private_answer", is_inside(refused.front()->scope) && (some_connect || alone));
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -195,11 +201,12 @@ constexpr Rule kRows[] = {
         .title = "{name}: connections on {port} are refused",
         .stage = 2,
         .check = check_endpoint_refused,
+        .one_fault_if_same = "private_answer",
         .ecs_reason = "dial tcp {address}:{port}: connect: connection refused",
         .causes = {{{"record-leads-to-another-host",
                      "the name leads to a host that is not this service: a record in a private hosted zone "
                      "or /etc/hosts that is wrong or old",
-                     "private_answer"},
+                     "private_answer !task_wide"},
                     {"firewall-sends-reset", "a firewall or proxy on the path answers with a reset"},
                     {"nothing-listens", "nothing listens on {port} there", "custom"}}},
         .fix = {{{"Show which resource has the address", show_interfaces, true, "private_answer"},

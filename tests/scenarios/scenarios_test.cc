@@ -454,6 +454,19 @@ const std::vector<Scenario>& connecting() {
        [](World& w) { w.refused("logs", "10.0.3.12"); },
        24,
        {"error endpoint-refused logs"}},
+      {"one zone refuses for all",
+       [](World& w) {
+         w.refused("ecr.api", "10.0.2.10");
+         w.refused("ecr.dkr", "10.0.2.11");
+         w.refused("logs", "10.0.2.12");
+         w.refused("secretsmanager", "10.0.2.13");
+       },
+       29,
+       {"error endpoint-refused [ecr.api ecr.dkr logs secretsmanager]"}},
+      {"everything refuses",
+       [](World& w) { w.refused("*"); },
+       20,
+       {"error endpoint-refused [ecr.api ecr.dkr s3 logs secretsmanager]"}},
       {"endpoint silent and refusing",
        [](World& w) {
          w.silent("logs");
