@@ -13,6 +13,7 @@ std::string override_words(const NameOverride& put_in) {
   if (put_in.use == "loopback") return "loopback, this host itself";
   if (put_in.use == "unspecified") return "the unspecified address, no host";
   if (put_in.leads_nowhere) return "reserved for " + put_in.use + ", no endpoint's";
+  if (all_are(put_in.addresses, Reach::silent)) return put_in.use + ", and nothing answers there";
   return put_in.use + ", and what answers there is not AWS";
 }
 
@@ -37,6 +38,7 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
     add_evidence(finding, "use", put_in.use);
     add_evidence(finding, "leads_nowhere", put_in.leads_nowhere);
     add_evidence(finding, "dial_error", std::string(refused ? "connect: connection refused" : "i/o timeout"));
+    add_evidence(finding, "shared_and_silent", !sharing.empty() && all_are(put_in.addresses, Reach::silent));
     add_evidence(finding, "own_resolver", asks_own_resolver(scene));
     findings.push_back(std::move(finding));
   }
@@ -44,7 +46,7 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
 }
 
 // What the conditions below name, besides what an endpoint is.
-constexpr std::string_view kEvidence[] = {"own_resolver"};
+constexpr std::string_view kEvidence[] = {"own_resolver", "shared_and_silent"};
 
 constexpr Rule kRows[] = {
     {
@@ -57,19 +59,25 @@ constexpr Rule kRows[] = {
         .check = check_name_overridden,
         .one_fault_if_same = "use",
         .ecs_reason = "dial tcp {address}:{port}: {dial_error}",
-        .causes = {{{"dns-firewall-overrides",
-                     "a DNS Firewall rule of this VPC blocks the domain and overrides the answer"},
-                    {"private-zone-record",
-                     "a record in a private hosted zone of this VPC gives this address to the name"},
-                    {"own-resolver-sinkhole",
-                     "the resolver is one of your own, and its block list or hosts file gives this address",
-                     "own_resolver"},
-                    {"forwarding-target-sinkhole",
-                     "a Resolver rule forwards the domain to a resolver that puts this address in",
-                     "!own_resolver"}}},
+        .causes =
+            {{{"dns-firewall-overrides",
+               "a DNS Firewall rule of this VPC blocks the domain and overrides the answer"},
+              {"private-zone-record",
+               "a record in a private hosted zone of this VPC gives this address to the name"},
+              {"own-resolver-sinkhole",
+               "the resolver is one of your own, and its block list or hosts file gives this address",
+               "own_resolver"},
+              {"forwarding-target-sinkhole",
+               "a Resolver rule forwards the domain to a resolver that puts this address in",
+               "!own_resolver"},
+              {"proxy-for-all-names-filtered",
+               "the address is a proxy that all these names lead to on purpose: then it is down, or its "
+               "security group or the path there drops port {port}",
+               "shared_and_silent"}}},
         .fix = {{{"List the DNS Firewall rule groups of the VPC", show_dns_firewall, true},
                  {"List the private hosted zones of the VPC", show_hosted_zones, true},
                  {list_resolver_rules, show_resolver_rules, true},
+                 {"Show which resource has the address", show_interfaces, true, "shared_and_silent"},
                  {"Allow {hosts} in the DNS Firewall or block list, or delete the record or hosts entry that "
                   "overrides it"}}},
     },

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "agent/aws/known_host.h"
 #include "agent/diagnosis/reach.h"
@@ -61,6 +62,10 @@ bool answers_wrongly(const AddressReport& address) {
   const TlsStatus status = seen.tls->status;
   return status == TlsStatus::untrusted || status == TlsStatus::name_mismatch ||
          status == TlsStatus::not_tls || status == TlsStatus::expired;
+}
+
+bool is_silent_inside(const AddressReport& address) {
+  return is_inside(address.scope) && reach_of(address.seen) == Reach::silent;
 }
 
 std::vector<const AddressReport*> pointers(const EndpointReport& seen) {
@@ -128,17 +133,22 @@ std::vector<const EndpointReport*> with_one_answer(const Plan& plan,
   std::vector<const EndpointReport*> sharing;
   if (answer.empty()) return sharing;
   bool wrong = false;
+  bool silent = true;
+  std::set<const Service*> services;
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     const EndpointReport& other = endpoints[i];
     if (!other.dns || !expects_aws_answer(plan.endpoints[i]) || sorted_answer(other) != answer) continue;
     if (any_works(plan.endpoints[i], other)) return {};
     wrong |= std::any_of(other.addresses.begin(), other.addresses.end(), answers_wrongly);
+    silent &= std::all_of(other.addresses.begin(), other.addresses.end(), is_silent_inside);
+    if (plan.endpoints[i].service != nullptr) services.insert(plan.endpoints[i].service);
     const bool is_new = std::none_of(sharing.begin(), sharing.end(), [&](const EndpointReport* known) {
       return known->host == other.host || known->service == other.service;
     });
     if (is_new) sharing.push_back(&other);
   }
-  if (!wrong || sharing.size() < 2) sharing.clear();
+  const bool is_no_endpoint = wrong || (silent && services.size() > 1);
+  if (!is_no_endpoint || sharing.size() < 2) sharing.clear();
   return sharing;
 }
 

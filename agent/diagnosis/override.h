@@ -26,8 +26,9 @@ struct NameOverride {
 /// name of this host ("localhost"), or an address of a range that is the VPC's.
 NameOverride override_of(const PlannedEndpoint& planned, const EndpointReport& seen);
 
-/// The answer that several services share, where none works and a host behind it refuses or is not AWS: each
-/// endpoint has addresses of its own. Empty where there is none such. `endpoints` in the order of the plan's.
+/// The answer that several services share, where none works and a host behind it refuses or is not AWS, or
+/// the address is private and silent: each endpoint has addresses of its own. Empty where there is none such.
+/// `endpoints` in the order of the plan's.
 std::vector<const EndpointReport*> with_one_answer(const Plan& plan,
                                                    const std::vector<EndpointReport>& endpoints,
                                                    const EndpointReport& seen);

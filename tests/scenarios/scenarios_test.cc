@@ -109,6 +109,24 @@ const std::vector<Scenario>& names_and_answers() {
        },
        19,
        {"error name-overridden [ecr.api logs secretsmanager]"}},
+      {"all services have one private address, which is silent",
+       [](World& w) {
+         for (const char* id : {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "s3"}) {
+           w.resolves(id, {"10.0.9.80"});
+           w.silent(id);
+         }
+       },
+       10,
+       {"error name-overridden [ecr.api ecr.dkr s3 logs secretsmanager]"}},
+      {"two names of one service share the addresses of its endpoint, which is silent",
+       [](World& w) {
+         w.add_target("s3-control.eu-west-1.amazonaws.com", 443, {"10.0.1.14"});
+         w.resolves("s3", {"10.0.1.14"});
+         w.silent("s3");
+         w.silent("s3-control.eu-west-1.amazonaws.com");
+       },
+       29,
+       {"error endpoint-filtered s3", "error endpoint-filtered s3-control.eu-west-1.amazonaws.com"}},
       {"second resolver silent",
        [](World& w) {
          w.resolver("10.0.9.53");
