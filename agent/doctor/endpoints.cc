@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/doctor/hops.h"
+#include "agent/doctor/match.h"
 
 namespace vpcprobe {
 namespace {
@@ -33,6 +33,28 @@ const Subnet* subnet_of(const Configuration& configuration, const std::string& v
   return nullptr;
 }
 
+/// Whether all addresses of the endpoint in this subnet (empty: in all of its subnets) were read.
+bool has_known_addresses(const Configuration& configuration, const VpcEndpoint& endpoint,
+                         const std::string& subnet, Family family) {
+  std::size_t here = 0;
+  for (const std::string& id : endpoint.interfaces) {
+    const NetworkInterface* interface = configuration.interfaces.find(id);
+    if (interface == nullptr) return false;
+    if (!subnet.empty() && interface->subnet != subnet) continue;
+    const auto& list = interface->addresses;
+    const bool has_one = std::any_of(list.begin(), list.end(),
+                                     [family](const IpAddress& address) { return address.family == family; });
+    if (!has_one) return false;
+    ++here;
+  }
+  return here > 0;
+}
+
+bool is_interface_endpoint(const VpcEndpoint& endpoint, const Packet& packet) {
+  return endpoint.kind == EndpointKind::interface && endpoint.vpc == packet.vpc && !packet.service.empty() &&
+         endpoint.service == packet.service;
+}
+
 /// The endpoint that has this interface; where no document says whose it is, the only one of the service with
 /// a subnet there.
 const VpcEndpoint* endpoint_of(const Configuration& configuration, const Packet& packet,
@@ -43,9 +65,10 @@ const VpcEndpoint* endpoint_of(const Configuration& configuration, const Packet&
     const bool is_owner = interface != nullptr && (has(endpoint.interfaces, interface->id) ||
                                                    interface->description.ends_with(" " + endpoint.id));
     if (is_owner) return &endpoint;
-    const bool may_be = endpoint.kind == EndpointKind::interface && endpoint.vpc == packet.vpc &&
-                        !packet.service.empty() && endpoint.service == packet.service && endpoint.subnets &&
-                        has(*endpoint.subnets, packet.peer_subnet);
+    const bool may_be =
+        is_interface_endpoint(endpoint, packet) && endpoint.subnets &&
+        has(*endpoint.subnets, packet.peer_subnet) &&
+        !has_known_addresses(configuration, endpoint, packet.peer_subnet, packet.peer.within.base.family);
     if (!may_be) continue;
     by_service = &endpoint;
     ++found;
@@ -89,6 +112,26 @@ void locate_peer(const Configuration& configuration, Packet& packet) {
     packet.peer.groups = packet.endpoint->groups;
   if (packet.peer.groups && packet.peer.groups->empty()) packet.peer.groups.reset();
   if (interface == nullptr && subnet == nullptr && packet.peer.is_public) packet.peer.groups.emplace();
+}
+
+Match leads_elsewhere(const Configuration& configuration, const Packet& packet) {
+  const Vpc* vpc = configuration.vpcs.find(packet.vpc);
+  if (packet.service.empty() || packet.peer.is_public) return Match::no;
+  if (packet.endpoint != nullptr && packet.endpoint->service != packet.service) return Match::yes;
+  if (packet.endpoint != nullptr) return packet.peer_interface.empty() ? Match::unknown : Match::no;
+  const IpAddress& address = packet.peer.within.base;
+  const bool is_here = vpc != nullptr && is_address(packet.peer) &&
+                       std::any_of(vpc->ranges.begin(), vpc->ranges.end(),
+                                   [&](const Cidr& range) { return range.contains(address); });
+  const bool is_read = is_whole(configuration, configuration.interfaces, packet.vpc) &&
+                       is_whole(configuration, configuration.endpoints, packet.vpc);
+  if (!is_here || !is_read) return Match::unknown;
+  const auto& endpoints = configuration.endpoints.by_id;
+  const bool is_known = std::all_of(endpoints.begin(), endpoints.end(), [&](const auto& entry) {
+    return !is_interface_endpoint(entry.second, packet) ||
+           has_known_addresses(configuration, entry.second, "", address.family);
+  });
+  return is_known ? Match::yes : Match::unknown;
 }
 
 PathHop judge_endpoint_state(const VpcEndpoint& endpoint) {

@@ -6,170 +6,49 @@
 
 #include "agent/aws/amazon_resolver.h"
 #include "agent/base/words.h"
+#include "agent/doctor/behind.h"
 #include "agent/doctor/policy.h"
 
 namespace vpcprobe {
 namespace {
 
-/// Which hops can be behind a code.
-enum class About : std::uint8_t { answer, name, resolver, mixture, connection, policy, zones };
-
 struct CodeRow {
   std::string_view code;
-  About about;
+  FindingAbout about;
 };
 constexpr std::array kCodes = std::to_array<CodeRow>({
-    {"private-name-missing", About::answer},
-    {"no-private-names", About::answer},
-    {"public-path", About::answer},
-    {"mixed-answers", About::mixture},
-    {"resolvers-disagree", About::mixture},
-    {"answer-not-aws", About::name},
-    {"name-overridden", About::name},
-    {"name-not-found", About::name},
-    {"name-empty", About::name},
-    {"name-server-failure", About::resolver},
-    {"name-timeout", About::resolver},
-    {"answer-truncated", About::resolver},
-    {"resolver-silent", About::resolver},
-    {"resolver-partial", About::resolver},
-    {"all-filtered", About::connection},
-    {"interface-endpoints-filtered", About::connection},
-    {"zone-filtered", About::connection},
-    {"gateway-route-missing", About::connection},
-    {"endpoint-filtered", About::connection},
-    {"no-route", About::connection},
-    {"network-unreachable", About::connection},
-    {"layer-unreachable", About::connection},
-    {"denied-endpoint-policy", About::policy},
-    {"denied-identity-policy", About::policy},
-    {"single-zone-endpoint", About::zones},
-    {"zone-not-covered", About::zones},
+    {"private-name-missing", FindingAbout::answer},
+    {"no-private-names", FindingAbout::answer},
+    {"public-path", FindingAbout::answer},
+    {"mixed-answers", FindingAbout::mixture},
+    {"resolvers-disagree", FindingAbout::mixture},
+    {"answer-not-aws", FindingAbout::name},
+    {"name-overridden", FindingAbout::name},
+    {"name-not-found", FindingAbout::name},
+    {"name-empty", FindingAbout::name},
+    {"name-server-failure", FindingAbout::resolver},
+    {"name-timeout", FindingAbout::resolver},
+    {"answer-truncated", FindingAbout::resolver},
+    {"resolver-silent", FindingAbout::resolver},
+    {"resolver-partial", FindingAbout::resolver},
+    {"all-filtered", FindingAbout::connection},
+    {"interface-endpoints-filtered", FindingAbout::connection},
+    {"zone-filtered", FindingAbout::connection},
+    {"gateway-route-missing", FindingAbout::connection},
+    {"endpoint-filtered", FindingAbout::connection},
+    {"no-route", FindingAbout::connection},
+    {"network-unreachable", FindingAbout::connection},
+    {"layer-unreachable", FindingAbout::connection},
+    {"endpoint-refused", FindingAbout::peer},
+    {"tls-not-spoken", FindingAbout::peer},
+    {"certificate-untrusted", FindingAbout::peer},
+    {"certificate-name-mismatch", FindingAbout::peer},
+    {"http-not-aws", FindingAbout::peer},
+    {"denied-endpoint-policy", FindingAbout::policy},
+    {"denied-identity-policy", FindingAbout::policy},
+    {"single-zone-endpoint", FindingAbout::zones},
+    {"zone-not-covered", FindingAbout::zones},
 });
-
-struct KindRow {
-  HopKind kind;
-  /// For an answer, a name, a resolver, a mixture. A mixture has private addresses: private DNS is on.
-  std::array<bool, 4> counts;
-};
-constexpr std::array<KindRow, 6> kNameKinds{{{HopKind::vpc_attributes, {true, true, true, false}},
-                                             {HopKind::endpoint_private_dns, {true, false, false, false}},
-                                             {HopKind::hosted_zone, {true, true, false, true}},
-                                             {HopKind::resolver_rule, {true, true, true, true}},
-                                             {HopKind::dhcp_options, {true, true, true, true}},
-                                             {HopKind::dns_firewall, {false, true, false, false}}}};
-
-bool counts(const PathHop& hop, About about) {
-  const bool is_support_only = about != About::answer && hop.kind == HopKind::vpc_attributes;
-  if (is_support_only && hop.by.starts_with("enableDnsHostnames")) return false;
-  const HopKind kind = hop.kind == HopKind::endpoint ? HopKind::endpoint_private_dns : hop.kind;
-  return std::any_of(kNameKinds.begin(), kNameKinds.end(), [&](const KindRow& row) {
-    return row.kind == kind && row.counts.at(static_cast<std::size_t>(about));
-  });
-}
-
-bool covers(const Finding& finding, const std::string& endpoint) {
-  if (!finding.endpoint.empty()) return finding.endpoint == endpoint;
-  const auto& list = finding.covers;
-  return list.empty() || std::find(list.begin(), list.end(), endpoint) != list.end();
-}
-
-void add_fault(std::vector<Fault>& faults, const Finding& finding, const Judged& judged, const PathHop& hop,
-               std::size_t position) {
-  const auto same = std::find_if(faults.begin(), faults.end(), [&](const Fault& other) {
-    const bool same_side = !hop.gap || (other.hop.gap && other.hop.gap->egress == hop.gap->egress &&
-                                        other.hop.gap->ports.from == hop.gap->ports.from);
-    return other.hop.block == hop.block && other.hop.id == hop.id && same_side;
-  });
-  const bool is_new = same == faults.end();
-  Fault& fault = is_new ? faults.emplace_back() : *same;
-  if (is_new) {
-    fault.finding = &finding;
-    fault.hop = hop;
-    fault.position = position;
-  }
-  fault.position = std::min(fault.position, position);
-  fault.hop.partial = fault.hop.partial && hop.partial;
-  fault.judged.push_back(&judged);
-  if (hop.gap) fault.gaps.push_back(*hop.gap);
-}
-
-/// What is behind a finding, as far as hops say.
-struct Behind {
-  std::vector<Fault> faults;
-  std::vector<std::string> doubts;  ///< why hops are unknown
-  bool has_hops = false;
-};
-
-void add_doubt(Behind& behind, const PathHop& hop) {
-  const std::string text = (hop.id.empty() ? std::string(to_string(hop.kind)) : hop.id) + ": " + hop.by;
-  if (std::find(behind.doubts.begin(), behind.doubts.end(), text) == behind.doubts.end())
-    behind.doubts.push_back(text);
-}
-
-bool is_of_finding(const Finding& finding, const Judged& judged) {
-  if (!covers(finding, judged.endpoint->id) || judged.measured == "connects" || judged.hops.empty())
-    return false;
-  const auto& list = finding.addresses;
-  const std::string address = peer_words(judged.packet.peer);
-  return list.empty() || std::find(list.begin(), list.end(), address) != list.end();
-}
-
-Behind behind_connection(const Inside& inside, const Finding& finding) {
-  Behind behind;
-  for (const Judged& judged : inside.judged) {
-    if (!is_of_finding(finding, judged)) continue;
-    behind.has_hops = true;
-    for (std::size_t i = 0; i < judged.hops.size(); ++i) {
-      const PathHop& hop = judged.hops[i];
-      if (hop.verdict == HopVerdict::denies) add_fault(behind.faults, finding, judged, hop, i);
-      if (hop.verdict == HopVerdict::unknown) add_doubt(behind, hop);
-    }
-  }
-  std::stable_sort(behind.faults.begin(), behind.faults.end(),
-                   [](const Fault& left, const Fault& right) { return left.position < right.position; });
-  return behind;
-}
-
-/// The host whose name is in question: of the endpoint, or where a registry sends the pull.
-std::string host_of(const Finding& finding, const EndpointReport& endpoint) {
-  const std::string next = evidence_text(finding, "hop_host");
-  return next.empty() ? endpoint.host : next;
-}
-
-/// A gateway endpoint has no name: a finding about all names is about the other endpoints.
-bool has_name_in_question(const Finding& finding, const EndpointReport& endpoint, About about) {
-  const bool is_shared_answer = about == About::answer && finding.endpoint.empty();
-  return covers(finding, endpoint.id) && (!is_shared_answer || endpoint.expects == "interface");
-}
-
-/// Each endpoint once: a name does not depend on the address.
-Behind behind_name(const Inside& inside, const Finding& finding, About about) {
-  Behind behind;
-  Behind suspects;
-  std::set<std::string> done;
-  for (const Judged& judged : inside.judged) {
-    if (!has_name_in_question(finding, *judged.endpoint, about)) continue;
-    if (!done.insert(judged.endpoint->id).second) continue;
-    const std::vector<PathHop> hops = judge_name(inside.configuration, inside.who.vpc,
-                                                 host_of(finding, *judged.endpoint), judged.packet.service);
-    for (std::size_t i = 0; i < hops.size(); ++i) {
-      const PathHop& hop = hops[i];
-      if (!counts(hop, about)) continue;
-      behind.has_hops = true;
-      const bool is_suspect = hop.verdict == HopVerdict::unknown && hop.block != Block::none;
-      if (hop.verdict == HopVerdict::denies) add_fault(behind.faults, finding, judged, hop, i);
-      if (is_suspect) add_fault(suspects.faults, finding, judged, hop, i);
-      if (hop.verdict == HopVerdict::unknown && !is_suspect) add_doubt(behind, hop);
-    }
-  }
-  // Suspects are at fault only where everything else is known to be right.
-  if (behind.faults.empty() && behind.doubts.empty()) behind.faults = std::move(suspects.faults);
-  for (const Fault& fault : suspects.faults) add_doubt(behind, fault.hop);
-  std::stable_sort(behind.faults.begin(), behind.faults.end(),
-                   [](const Fault& left, const Fault& right) { return left.position < right.position; });
-  return behind;
-}
 
 /// Resolvers of the report that certainly are not Amazon's.
 std::vector<std::string> other_resolvers(const Report& report) {
@@ -182,10 +61,11 @@ std::vector<std::string> other_resolvers(const Report& report) {
   return others;
 }
 
-void add_contradiction(const Inside& inside, const Finding& finding, About about, Diagnosis& diagnosis) {
+void add_contradiction(const Inside& inside, const Finding& finding, FindingAbout about,
+                       Diagnosis& diagnosis) {
   Contradiction contradiction{"configuration-allows", finding.code, finding.endpoint, finding.addresses, ""};
   const std::vector<std::string> others = other_resolvers(inside.report);
-  if (about == About::connection)
+  if (about == FindingAbout::connection)
     contradiction.why =
         "everything that was read allows these packets, and they vanish: the configuration changed since, "
         "the task "
@@ -201,7 +81,7 @@ void add_contradiction(const Inside& inside, const Finding& finding, About about
   diagnosis.disagreements.push_back(std::move(contradiction));
 }
 
-void conclude(const Inside& inside, const Finding& finding, About about, const Behind& behind,
+void conclude(const Inside& inside, const Finding& finding, FindingAbout about, const Behind& behind,
               Diagnosis& diagnosis) {
   for (const Fault& fault : behind.faults)
     diagnosis.culprits.push_back(describe(inside.configuration, inside.who, fault));
@@ -323,29 +203,50 @@ std::string through_words(const Inside& inside, const Finding& finding) {
   return through.empty() ? "" : "; the path leads through " + enumerate(through, 3) + ", which can";
 }
 
+/// Another host answers: by a name that leads to it, else by something on the path.
+void explain_peer(const Inside& inside, const Finding& finding, Diagnosis& diagnosis) {
+  const Elsewhere found = elsewhere(inside, finding, FindingAbout::peer);
+  Behind behind;
+  if (found.match == Match::yes) behind.faults = behind_elsewhere(inside, finding, found);
+  if (!behind.faults.empty()) return conclude(inside, finding, FindingAbout::peer, behind, diagnosis);
+  std::string why = "groups, network ACLs, routes and DNS settings do not cause it";
+  if (found.match == Match::unknown)
+    for (const Fault& fault : behind_name(inside, finding, FindingAbout::name).faults)
+      add_doubt(behind, fault.hop);
+  if (!behind.doubts.empty())
+    why = "groups, network ACLs and routes do not cause it; whose address it is was not read, and " +
+          enumerate(behind.doubts, 3);
+  diagnosis.unexplained.push_back({finding.code, finding.endpoint, why + through_words(inside, finding)});
+}
+
 }  // namespace
 
 bool is_explained(std::string_view code) {
-  return std::any_of(kCodes.begin(), kCodes.end(), [code](const CodeRow& row) { return row.code == code; });
+  return std::any_of(kCodes.begin(), kCodes.end(), [code](const CodeRow& row) {
+    return row.code == code && row.about != FindingAbout::peer;
+  });
 }
 
 void explain_finding(const Inside& inside, const Finding& finding, Diagnosis& diagnosis) {
   const auto row = std::find_if(kCodes.begin(), kCodes.end(),
                                 [&](const CodeRow& code) { return code.code == finding.code; });
   if (!finding.masked_by.empty() || finding.severity == Severity::note) return;
+  const bool is_error = finding.severity == Severity::error;
   if (row == kCodes.end()) {
-    if (finding.severity == Severity::error)
+    if (is_error)
       diagnosis.unexplained.push_back(
           {finding.code, finding.endpoint,
            "groups, network ACLs, routes and DNS settings do not cause it" + through_words(inside, finding)});
     return;
   }
-  if (row->about == About::policy) return explain_policy(inside, finding, diagnosis);
-  if (row->about == About::zones) return explain_zones(inside, finding, diagnosis);
+  if (row->about == FindingAbout::peer) return is_error ? explain_peer(inside, finding, diagnosis) : void();
+  if (row->about == FindingAbout::policy) return explain_policy(inside, finding, diagnosis);
+  if (row->about == FindingAbout::zones) return explain_zones(inside, finding, diagnosis);
   if (is_answer_of_vpc(inside, finding)) return explain_own_range(inside, finding, diagnosis);
-  const About about = evidence_true(finding, "unresolved") ? About::name : row->about;
-  const Behind behind =
-      about == About::connection ? behind_connection(inside, finding) : behind_name(inside, finding, about);
+  const FindingAbout about = evidence_true(finding, "unresolved") ? FindingAbout::name : row->about;
+  Behind behind = about == FindingAbout::connection ? behind_connection(inside, finding)
+                                                    : behind_name(inside, finding, about);
+  if (about == FindingAbout::connection) put_names_first(inside, finding, behind);
   conclude(inside, finding, about, behind, diagnosis);
 }
 

@@ -14,5 +14,8 @@ std::optional<int> longest_prefix(const Configuration& configuration, const std:
                                   const Peer& peer);
 /// `yes` if any is, else `unknown` if any is.
 Match either(Match left, Match right);
+/// Whether the packet goes to an address of the VPC that no interface endpoint of its service has; unknown
+/// where too little was read to say, and where the address is outside the VPC.
+Match leads_elsewhere(const Configuration& configuration, const Packet& packet);
 
 }  // namespace vpcprobe

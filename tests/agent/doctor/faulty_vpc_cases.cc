@@ -30,6 +30,23 @@ void only_entries(Documents& documents, const std::vector<Json>& entries) {
   for (const Json& one : entries) list.push_back(one);
 }
 
+static void add_zone_of_logs(Documents& documents) {
+  list_in(documents, "HostedZoneSummaries")
+      .push_back({{"HostedZoneId", "Z0A"},
+                  {"Name", "logs.eu-west-1.amazonaws.com."},
+                  {"Owner", {{"OwningAccount", "111122223333"}}}});
+}
+
+/// logs resolves to this one address, where `seen` is what came of it.
+static Report logs_at(const char* code, const char* address, const char* seen) {
+  Report report = report_with(code, "logs", {});
+  report.endpoints[3].addresses.clear();
+  const Report other = report_with("", "", {{"logs", {address}, seen}});
+  report.endpoints[3].addresses.push_back(other.endpoints[3].addresses.back());
+  report.findings.front().addresses = {address};
+  return report;
+}
+
 static Json& logs_endpoint(Documents& documents) {
   return element_in(documents, "VpcEndpoints", "VpcEndpointId", kLogsEndpoint);
 }
@@ -340,12 +357,7 @@ const std::vector<Wrong>& wrongs() {
        "forwards amazonaws.com",
        {"--rule-type SYSTEM"}},
       {"a private zone has the name",
-       [](Documents& d) {
-         list_in(d, "HostedZoneSummaries")
-             .push_back({{"HostedZoneId", "Z0A"},
-                         {"Name", "logs.eu-west-1.amazonaws.com."},
-                         {"Owner", {{"OwningAccount", "111122223333"}}}});
-       },
+       add_zone_of_logs,
        [] {
          Report report = report_with("name-not-found", "logs", {});
          report.endpoints[3].addresses.clear();
@@ -355,6 +367,31 @@ const std::vector<Wrong>& wrongs() {
        "hosted-zone",
        "Z0A",
        "answers for logs.eu-west-1.amazonaws.com",
+       {"disassociate-vpc-from-hosted-zone"}},
+      {"a private zone keeps an address that no interface has",
+       add_zone_of_logs,
+       [] { return logs_at("endpoint-filtered", "10.0.2.99", "silent"); },
+       "hosted-zone",
+       "Z0A",
+       "10.0.2.99 is no address of an endpoint for com.amazonaws.eu-west-1.logs",
+       {"disassociate-vpc-from-hosted-zone"}},
+      {"a private zone keeps such an address, and the task's group names the endpoints' group",
+       [](Documents& d) {
+         add_zone_of_logs(d);
+         element_in(d, "SecurityGroups", "GroupId", kTaskGroup)["IpPermissionsEgress"] =
+             tcp(443, {{"UserIdGroupPairs", {{{"GroupId", kEndpointGroup}}}}});
+       },
+       [] { return logs_at("endpoint-filtered", "10.0.2.99", "silent"); },
+       "hosted-zone",
+       "Z0A",
+       "10.0.2.99 is no address",
+       {"disassociate-vpc-from-hosted-zone"}},
+      {"a private zone leads the name to another service's endpoint",
+       add_zone_of_logs,
+       [] { return logs_at("certificate-name-mismatch", "10.0.1.10", "connects"); },
+       "hosted-zone",
+       "Z0A",
+       "10.0.1.10 is no address of an endpoint for com.amazonaws.eu-west-1.logs",
        {"disassociate-vpc-from-hosted-zone"}},
   };
   return cases;
