@@ -15,25 +15,32 @@ constexpr Patterns<24> missing_or_hidden = {"pull access denied…repository doe
                                             "repository…not found: does not exist or no pull access"};
 
 constexpr EcsEnding endings[] = {
-    {.patterns = {"proxyconnect tcp"},
+    {.patterns = {"proxyconnect tcp", "failed to connect to proxy url"},
      .says =
          "an HTTP proxy is configured, and the connection to it failed: check HTTPS_PROXY and NO_PROXY, and "
          "whether the proxy allows the task"},
 
     {.blame = Blame::application,
      .patterns = {"dial unix", "dial tcp 127.", "dial tcp [::1]", "://127.0.0.1", "://localhost", "://[::1]",
-                  "unix:///", "econnrefused 127.", "econnrefused ::1"},
+                  "unix:///", "econnrefused 127.", "econnrefused ::1",
+                  "dial tcp 0.0.0.0:", "dial tcp [::]:", "econnrefused 0.0.0.0"},
      .says = "the address is this host's own and does not answer: the call went to another program or "
              "container on "
              "it, or a name leads here by mistake (a DNS filter, /etc/hosts)",
      .is_not = "an endpoint or a policy of AWS: nothing left the host"},
+    {.blame = Blame::application,
+     .patterns = {"connect: operation not permitted", "connect: permission denied", "connect eperm",
+                  "connect eacces"},
+     .says = "the task's own host does not let the program connect (iptables, seccomp or a security agent in "
+             "the task)",
+     .is_not = "a security group, a route or a policy of AWS: nothing left the host"},
 
     // ── Credentials, clock, rates
     {.patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
-                  "169.254.170.2…deadline exceeded", "169.254.169.254…timeout",
-                  "169.254.169.254…deadline exceeded", "no ec2 imds role found…deadline exceeded",
-                  "no ec2 imds role found…canceled", "no ec2 imds role found…timeout",
-                  "no ec2 imds role found…statuscode: 0"},
+                  "169.254.170.2…deadline exceeded", "econnrefused 169.254.170.2", "etimedout 169.254.170.2",
+                  "169.254.169.254…timeout", "169.254.169.254…deadline exceeded",
+                  "no ec2 imds role found…deadline exceeded", "no ec2 imds role found…canceled",
+                  "no ec2 imds role found…timeout", "no ec2 imds role found…statuscode: 0"},
      .codes = {"credentials-unreachable"},
      .says = "the address that gives the role's credentials does not answer",
      .is_not = "a permission, nor an endpoint of the VPC: the credentials come from the task's own host"},
@@ -56,12 +63,15 @@ constexpr EcsEnding endings[] = {
     {.blame = Blame::permission,
      .patterns = {"nocredentialproviders", "no valid providers in chain", "no ec2 imds role found",
                   "unable to locate credentials", "failed to refresh cached credentials",
-                  "container metadata…credentials not found"},
+                  "container metadata…credentials not found", "unable to load credentials",
+                  "unable to load aws credentials", "could not load credentials",
+                  "secret access key are not found in"},
      .codes = {"credentials-missing"},
-     .says = "no credentials were found"},
+     .says = "no credentials were found",
+     .is_not = "the path to the service or one of its policies: without credentials it was not called"},
     {.blame = Blame::limit,
      .patterns = {"throttlingexception", "rate exceeded", "toomanyrequests", "too many requests",
-                  "pull rate limit", "requestlimitexceeded", "slowdown", "status code: 429",
+                  "pull rate limit", "requestlimitexceeded", "slowdown", "503 slow down", "status code: 429",
                   "statuscode: 429"},
      .codes = {"throttled"},
      .says = "an answer came: too many requests"},
@@ -88,6 +98,11 @@ constexpr EcsEnding endings[] = {
                   "content at…/manifests/…not found"},
      .codes = {"image-not-found"},
      .says = "the registry answered: the repository has no such tag or digest"},
+    {.blame = Blame::missing,
+     .patterns = {"can’t pull the image…status code: 404", "can't pull the image…status code: 404",
+                  "cannot pull the image…status code: 404"},
+     .codes = {"image-not-found", "repository-not-found"},
+     .says = "the registry answered: there is no such image or repository"},
     {.blame = Blame::missing,
      .service = "secretsmanager",
      .patterns = {"resourcenotfoundexception", "can't find the specified secret",
@@ -148,6 +163,14 @@ constexpr EcsEnding endings[] = {
                   "authorizationerror"},
      .codes = {"denied-unspecified"},
      .says = "an answer came, and it is a denial"},
+    // Go writes the bare status text if a proxy answers CONNECT with it.
+    {.blame = Blame::connection,
+     .patterns = {"/\": forbidden$", "/\": service unavailable$", "/: service unavailable$",
+                  "/\": bad gateway$", "/: bad gateway$", "/\": gateway timeout$", "/: gateway timeout$",
+                  "proxy authentication required$"},
+     .codes = {"http-not-aws"},
+     .says = "an HTTP proxy answered instead, and did not connect to this host: check HTTPS_PROXY and "
+             "NO_PROXY, and whether the proxy allows the host"},
     {.blame = Blame::permission,
      .patterns = {"401 unauthorized", "status code: 401", "statuscode: 401", "no basic auth credentials",
                   "authentication required", "your account must log in", "incorrect username or password",
@@ -158,13 +181,6 @@ constexpr EcsEnding endings[] = {
      .patterns = {"407 proxy authentication", "malformed http", "unexpected media type text/html", "<html"},
      .codes = {"http-not-aws"},
      .says = "what answered is not AWS: a proxy or a filter"},
-    // Go writes the bare status text if a proxy answers CONNECT with it.
-    {.blame = Blame::connection,
-     .patterns = {"/\": forbidden$", "/\": service unavailable$", "/\": bad gateway$",
-                  "/\": gateway timeout$", "/\": proxy authentication required$"},
-     .codes = {"http-not-aws"},
-     .says = "an HTTP proxy answered instead, and did not connect to this host: check HTTPS_PROXY and "
-             "NO_PROXY, and whether the proxy allows the host"},
     {.blame = Blame::platform,
      .patterns = {"500 internal server error", "502 bad gateway", "503 service unavailable",
                   "504 gateway time", "service unavailable. please try again", "(serverexception)",
@@ -220,11 +236,23 @@ constexpr EcsEnding endings[] = {
          "text does not say by which side",
      .is_not = "the elasticfilesystem endpoint: mounting goes to the mount target, by NFS"},
     {.patterns = {"remote error: tls", "handshake failure", "connection reset by peer", ": eof$",
-                  "unexpected eof", "econnreset"},
+                  "unexpected eof", "econnreset", "write tcp…broken pipe",
+                  "closed before we received a valid response", "remote host terminated the handshake",
+                  "[http_client] broken connection to"},
      .codes = {"tls-reset", "http-silent"},
      .says = "the connection was established and then cut"},
 
     // ── HTTP
+    // Only a connection that was established is read from or written to.
+    {.patterns = {"read tcp…->…i/o timeout", "read tcp…->…connection timed out", "read: connection timed out",
+                  "write tcp…->…i/o timeout", "write tcp…->…connection timed out",
+                  "read timeout on endpoint url", "http request: read timed out"},
+     .codes = {"http-silent", "tls-stalled"},
+     .says = "the connection was established, and then nothing more came"},
+    {.patterns = {"http2: client connection lost", "http: server closed idle connection",
+                  "stream error: stream id", "http2: server sent goaway"},
+     .codes = {"http-silent"},
+     .says = "the connection was established, and ended without an answer to the request"},
     {.patterns = {"request canceled (client.timeout exceeded while awaiting headers",
                   "timeout awaiting response headers"},
      .codes = {"http-silent"},
@@ -273,13 +301,23 @@ constexpr EcsEnding endings[] = {
                   "connect timed out",
                   "upstream] connection #…timed out",
                   "context ca...",
-                  "aws_client] connection initialization error"},
+                  "aws_client] connection initialization error",
+                  "connection #…timeout after",
+                  "can't connect to mysql server…timed out"},
      .silence = true,
      .says = "no answer came at all"},
 
     {.patterns = {"failed to do request"},
      .silence = true,
      .says = "the request did not get through; the text does not say how"},
+
+    // ── An answer of which nothing else is known
+    {.blame = Blame::configuration,
+     .patterns = {"400 bad request", "status code: 400", "statuscode: 400", "405 method not allowed",
+                  "status code: 405", "statuscode: 405"},
+     .weak = true,
+     .says = "an answer came, and the request was rejected; the text does not say why",
+     .is_not = "the network: an answer came"},
 };
 
 }  // namespace

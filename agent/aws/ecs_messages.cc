@@ -305,7 +305,8 @@ constexpr EcsMessage messages[] = {
      .meaning = "the task asks for more security groups than a network interface may have (5, if the quota "
                 "was not raised)",
      .step = "giving the task a network interface",
-     .patterns = {"too many security groups", "security groups per network interface"},
+     .patterns = {"too many security groups", "security groups per network interface",
+                  "securitygroupsperinterfacelimitexceeded"},
      .decides = true,
      .is_not = "a blocked path: the task never got its network interface",
      .next = "Use fewer security groups, or raise the quota \"Security groups per network interface\""},
@@ -381,8 +382,8 @@ constexpr EcsMessage messages[] = {
     {.blame = Blame::missing,
      .meaning = "the target group of the service does not exist",
      .step = "registering the service with its load balancer",
-     .patterns = {"targetgroupnotfound", "target groups…not found", "target group…not found",
-                  "target group…does not exist"},
+     .patterns = {"targetgroupnotfound", "targetgroup not found", "target groups…not found",
+                  "target group…not found", "target group…does not exist"},
      .decides = true,
      .is_not = "the task's network: Elastic Load Balancing answered",
      .next = "List the target groups that exist (aws elbv2 describe-target-groups), and update or create the "
@@ -792,6 +793,16 @@ constexpr EcsMessage messages[] = {
      .next = "Build without them: docker buildx build --provenance=false --sbom=false (or "
              "BUILDX_NO_DEFAULT_ATTESTATIONS=1), and push the image again"},
     {.service = "ecr.dkr",
+     .blame = Blame::missing,
+     .meaning = "the image names a layer or a manifest that the registry does not have any more: a lifecycle "
+                "policy or a person deleted it, or a push did not finish",
+     .step = "fetching the image's layers",
+     .patterns = {"could not fetch content descriptor…not found"},
+     .decides = true,
+     .codes = {"image-not-found"},
+     .is_not = "the network or a permission: the registry answered",
+     .next = "Push the image again, and check the lifecycle policy of the repository"},
+    {.service = "ecr.dkr",
      .blame = Blame::configuration,
      .meaning =
          "the runtime cannot unpack a layer of this format: it is too old for it (zstd on Docker before "
@@ -854,7 +865,8 @@ constexpr EcsMessage messages[] = {
          "a layer arrived damaged or incomplete: an interrupted download, a full disk, or a proxy that "
          "changes it",
      .step = "fetching the image's layers",
-     .patterns = {"layer verification failed", "failed size validation", "unexpected commit digest"},
+     .patterns = {"layer verification failed", "failed size validation", "unexpected commit digest",
+                  "unexpected commit size"},
      .decides = true,
      .is_not = "a permission: the registry sent the layer",
      .next =
@@ -931,7 +943,8 @@ constexpr EcsMessage messages[] = {
      .blame = Blame::configuration,
      .meaning = "S3 answered that the bucket is in another Region than the one that was called",
      .step = "calling S3",
-     .patterns = {"bucketregionerror", "permanentredirect", "s3…301 moved permanently"},
+     .patterns = {"bucketregionerror", "permanentredirect", "s3…301 moved permanently",
+                  "authorizationheadermalformed…expecting"},
      .decides = true,
      .is_not = "the network or a permission: S3 answered",
      .next = "Use a bucket in the task's Region: a gateway endpoint leads to no other"},
@@ -1045,10 +1058,18 @@ constexpr EcsMessage messages[] = {
                   "cannot find the amazon cloudwatch log group", "cloudwatch log stream",
                   "cloudwatch log group", "log group does not exist", "awslogs"},
      .is_not = "a missing log group: CloudWatch Logs never got the question"},
+    {.blame = Blame::permission,
+     .meaning = "Splunk answered and does not accept the token",
+     .step = "starting the log driver",
+     .patterns = {"splunk: failed to verify connection - 403", "splunk: failed to verify connection - 401"},
+     .decides = true,
+     .is_not = "the network, or a policy or a role of AWS: Splunk answered",
+     .next = "Check splunk-token in logConfiguration (better in secretOptions), and that its HTTP Event "
+             "Collector input is enabled"},
     {.blame = Blame::connection,
      .meaning = "the log driver cannot reach its server",
      .step = "starting the log driver",
-     .patterns = {"failed to initialize logging driver"},
+     .patterns = {"failed to initialize logging driver", "splunk: failed to verify connection"},
      .is_not = "the image: it was pulled",
      .next =
          "Check logConfiguration of the container: which server it names, and whether the task reaches it: "
@@ -1441,7 +1462,8 @@ constexpr EcsMessage messages[] = {
                   "service_task_start_impaired", "replacement task set", "steady state within",
                   "reach a steady state: ", "exceeded wait attempts", "service_deployment_failed",
                   "deployment failed: ", "exceeded attempts to wait", "exceeded max wait time",
-                  "rolling back to deployment", "circuit breaker threshold"},
+                  "rolling back to deployment", "circuit breaker threshold",
+                  "ecs service…timeout while waiting for state"},
      .decides = true,
      .outer = true,
      .is_not = "the cause: nothing stopped the service from outside",
@@ -1528,6 +1550,29 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network or the roles of the job: nothing was started",
      .next = "Correct what the text names, then enable the compute environment: aws batch "
              "describe-compute-environments"},
+    {.blame = Blame::configuration,
+     .meaning = "the program does not know its Region: no option, variable or file of the container says it",
+     .step = "calling an AWS API",
+     .patterns = {"unable to find a region via", "you must specify a region", "missingregion",
+                  "missing region in config", "could not find region configuration"},
+     .decides = true,
+     .is_not = "the network or a permission: nothing was called",
+     .next = "Set AWS_REGION in the container's environment"},
+    {.blame = Blame::application,
+     .meaning = "the program waits for a free connection of its own connection pool: all are in use or were "
+                "not given back",
+     .step = "calling an AWS API",
+     .patterns = {"acquire operation took longer than", "timeout waiting for connection from pool"},
+     .decides = true,
+     .is_not = "by itself a blocked path: no connection was tried for this request",
+     .next = "Close what the program reads (response streams), raise maxConcurrency, and check whether calls "
+             "before it hang"},
+    // The SDKs for Java name so what went wrong on their own side, before or without an answer.
+    {.blame = Blame::connection,
+     .meaning = "the AWS SDK for Java got no answer",
+     .step = "the call by the AWS SDK for Java",
+     .patterns = {"sdkclientexception", "amazonclientexception"},
+     .outer = true},
     {.blame = Blame::configuration,
      .meaning = "an AWS API rejected a parameter of the request; its own sentence says which",
      .step = "calling an AWS API",

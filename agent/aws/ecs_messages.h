@@ -56,6 +56,7 @@ struct EcsEnding {
   Patterns<24> patterns{};
   std::array<const char*, 2> codes{};  ///< in the order of likelihood
   bool elsewhere = false;              ///< only if a host outside AWS was called
+  bool weak = false;                   ///< only if no row of the messages decides
   bool silence = false;  ///< no answer at all: the address and the service decide which finding it is
   std::string_view says = {};
   std::string_view is_not = {};  ///< if set, the ending replaces the message's own sentences

@@ -55,7 +55,9 @@ Reading read_message(const std::string& lower, const MessageEvidence& evidence) 
   const ExplainSubject subject = find_subject(evidence, reading.row, {});
   reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
                                is_elsewhere(subject));
-  if (says_too_little(lower, reading, subject)) reading.ending = nullptr;
+  const bool row_decides = reading.row != nullptr && reading.row->decides;
+  const bool adds_nothing = reading.ending != nullptr && reading.ending->weak && row_decides;
+  if (adds_nothing || says_too_little(lower, reading, subject)) reading.ending = nullptr;
   reading.by_aws = reading.row != nullptr || is_by_aws(lower, subject);
   const bool no_name = reading.ending != nullptr && !named(reading.ending->codes).empty() &&
                        named(reading.ending->codes).front() == "name-not-found";
