@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "agent/aws/ecs_messages.h"
+#include "agent/base/add_once.h"
 #include "agent/base/joined.h"
 #include "agent/calls/call_verdict.h"
 #include "agent/diagnosis/findings.h"
@@ -97,9 +98,7 @@ std::vector<std::string> actions_of(const Finding& finding) {
 
 void absorb_actions(Finding& whole, const Finding& part) {
   std::vector<std::string> all = actions_of(whole);
-  for (std::string& action : actions_of(part)) {
-    if (std::find(all.begin(), all.end(), action) == all.end()) all.push_back(std::move(action));
-  }
+  add_once(all, actions_of(part));
   if (all.size() > 1) set_evidence(whole, "actions", std::move(all));
 }
 
@@ -110,7 +109,7 @@ void absorb(Finding& whole, const Finding& part) {
     whole.endpoint.clear();
   }
   whole.covers.push_back(part.endpoint);
-  whole.addresses.insert(whole.addresses.end(), part.addresses.begin(), part.addresses.end());
+  add_once(whole.addresses, part.addresses);
   constexpr std::size_t shown = 3;
   if (whole.covers.size() <= shown) {
     whole.observed += "; " + part.observed;

@@ -84,3 +84,14 @@ TEST_CASE("where AWS publishes no ranges, an address in none of them says nothin
   CHECK(report.findings.at(0).code == "private-name-missing");
   for (const Finding& finding : report.findings) CHECK(finding.code != "answer-not-aws");
 }
+
+TEST_CASE("an address that several names share is said once") {
+  World world;
+  for (const char* id : {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "s3"}) {
+    world.resolves(id, {"10.0.9.80"});
+    world.silent(id);
+  }
+  const Finding finding = world.report().findings.at(0);
+  REQUIRE(finding.code == "name-overridden");
+  CHECK(finding.addresses == std::vector<std::string>{"10.0.9.80"});
+}
