@@ -81,7 +81,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
   add_evidence(finding, "gateway_works", gateway_works);
   add_evidence(finding, "gateway_closed", gateways_closed);
   add_evidence(finding, "nothing_works", !gateway_works && contrast(subjects, "").empty());
-  add_evidence(finding, "own_resolver", asks_own_resolver(scene));
+  add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
   add_egress(finding, scene);
   return {finding};
 }
@@ -98,7 +98,7 @@ Findings check_private_name_missing(const Case& scene, const Rule& rule) {
     if (others_private) observed += "; other names resolve to private addresses";
     Finding finding = about(rule, subject, shown, std::move(observed));
     add_evidence(finding, "others_private", others_private);
-    add_evidence(finding, "own_resolver", asks_own_resolver(scene));
+    add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
     add_egress(finding, scene);
     findings.push_back(std::move(finding));
   }

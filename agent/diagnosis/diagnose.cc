@@ -222,7 +222,7 @@ class Filler {
     if (key == "subnet_cidr")
       return scene_.context.subnets.empty() ? "" : scene_.context.subnets.front().to_string();
     if (key == "resolver") {
-      const auto& resolvers = scene_.plan.settings.resolvers;
+      const auto resolvers = answering_resolvers(scene_);
       return resolvers.empty() ? "" : resolvers.front().to_string();
     }
     if (key == "actions") return enumerate(actions_of(finding_));

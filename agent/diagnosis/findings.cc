@@ -114,9 +114,19 @@ void add_errno_evidence(Finding& finding, const AddressReport& address) {
   add_evidence(finding, "by_router", tcp.icmp.has_value());
 }
 
-bool asks_own_resolver(const Case& scene) {
-  const auto& asked = scene.plan.settings.resolvers;
-  return !asked.empty() && std::none_of(asked.begin(), asked.end(), [](const SocketAddress& resolver) {
+std::vector<SocketAddress> answering_resolvers(const Case& scene) {
+  std::vector<SocketAddress> sources;
+  for (const EndpointReport& endpoint : scene.endpoints) {
+    if (!endpoint.dns) continue;
+    for (const ResolverAnswer& answer : endpoint.dns->resolvers)
+      if (answer.status == DnsStatus::ok) sources.push_back(answer.resolver);
+  }
+  return sources.empty() ? scene.plan.settings.resolvers : sources;
+}
+
+bool answers_are_of_own_resolver(const Case& scene) {
+  const std::vector<SocketAddress> sources = answering_resolvers(scene);
+  return !sources.empty() && std::none_of(sources.begin(), sources.end(), [](const SocketAddress& resolver) {
     return may_be_amazon_resolver(resolver.address);
   });
 }

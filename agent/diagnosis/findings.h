@@ -53,8 +53,10 @@ std::string connect_sentence(const AddressList& addresses);
 /// "; ecr.api, logs connect in 0.4 ms": what else works, empty where nothing does.
 std::string contrast(const std::vector<Subject>& subjects, const std::string& except);
 
-/// Whether only resolvers of the user's own are asked: none of them can be Amazon's.
-bool asks_own_resolver(const Case& scene);
+/// Those that gave an address, once for each name; where none did, those that were asked.
+std::vector<SocketAddress> answering_resolvers(const Case& scene);
+/// Whether these are the user's own: none of them can be Amazon's.
+bool answers_are_of_own_resolver(const Case& scene);
 /// From the first of these addresses, which fail in the same way.
 void add_tcp_evidence(Finding& finding, const AddressList& addresses);
 void add_errno_evidence(Finding& finding, const AddressReport& address);

@@ -39,7 +39,7 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
     add_evidence(finding, "leads_nowhere", put_in.leads_nowhere);
     add_evidence(finding, "dial_error", std::string(refused ? "connect: connection refused" : "i/o timeout"));
     add_evidence(finding, "shared_and_silent", !sharing.empty() && all_are(put_in.addresses, Reach::silent));
-    add_evidence(finding, "own_resolver", asks_own_resolver(scene));
+    add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -156,6 +156,13 @@ void World::name_fails(const char* id, DnsStatus status) {
   }
 }
 
+void World::only_resolver(const char* address) {
+  const SocketAddress resolver{*IpAddress::parse(address), 53};
+  plan.settings.resolvers = {resolver};
+  for (EndpointObservation& observed : seen.endpoints)
+    for (ResolverAnswer& answer : observed.dns->resolvers) answer.resolver = resolver;
+}
+
 void World::resolver(const char* address) {
   const SocketAddress resolver{*IpAddress::parse(address), 53};
   plan.settings.resolvers.push_back(resolver);

@@ -31,7 +31,8 @@ class World {
   void resolves(const char* id, std::initializer_list<const char*> addresses);
   void all_public();  ///< every interface endpoint's name gives public addresses
   void name_fails(const char* id, DnsStatus status);
-  void resolver(const char* address);  ///< one more, that says what the others say
+  void only_resolver(const char* address);  ///< gives all answers so far
+  void resolver(const char* address);       ///< one more, that says what the others say
   void resolver_says(const char* address, const char* id, DnsStatus status,
                      std::initializer_list<const char*> addresses = {});
 

@@ -30,19 +30,26 @@ TEST_CASE("a NAT route behind a closed security group looks like no way at all, 
 }
 
 TEST_CASE("a resolver that cannot be Amazon's is the first thing to look at where no name is private") {
-  const Finding finding = no_private_names(
-      [](World& world) { world.plan.settings.resolvers = {SocketAddress::parse("10.0.0.53", 53).value()}; });
+  const Finding finding = no_private_names([](World& world) { world.only_resolver("10.0.0.53"); });
   CHECK(has(finding.causes.at(0).text, "the resolver 10.0.0.53:53 is not Amazon's"));
   CHECK(commands_have(finding, "vpc-probe run --region eu-west-1 --resolver 169.254.169.253"));
 
   World one;
-  one.plan.settings.resolvers = {SocketAddress::parse("10.0.0.53", 53).value()};
   one.resolves("logs", {"34.249.10.12"});
   one.silent("logs");
+  one.only_resolver("10.0.0.53");
   const Finding missing = one.report().findings.at(0);
   REQUIRE(missing.code == "private-name-missing");
   CHECK(has(missing.causes.at(0).text, "no interface endpoint"));  // the other names are private
   CHECK(any_has(texts_of(missing.causes), "is not Amazon's"));
+}
+
+TEST_CASE("a resolver of one's own gave every answer where Amazon's beside it stays silent") {
+  const Finding finding = no_private_names([](World& world) {
+    world.resolver("10.0.0.53");
+    world.resolver_says("10.0.0.2", "*", DnsStatus::timeout, {});
+  });
+  CHECK(has(finding.causes.at(0).text, "the resolver 10.0.0.53:53 is not Amazon's"));
 }
 
 TEST_CASE("which addresses Amazon's resolver may have") {
