@@ -152,6 +152,14 @@ std::string_view to_string(Scope scope) {
   return kNames[static_cast<std::size_t>(scope)];
 }
 
+std::optional<IpAddress> behind_nat64(const IpAddress& address) {
+  static const Cidr prefix = *Cidr::parse("64:ff9b::/96");
+  if (!prefix.contains(address)) return std::nullopt;
+  IpAddress real;
+  std::copy(address.bytes.end() - 4, address.bytes.end(), real.bytes.begin());
+  return real;
+}
+
 Scope scope_of(const IpAddress& address, const NetworkRanges& ranges) {
   for (const Cidr& subnet : ranges.subnets)
     if (subnet.contains(address)) return Scope::subnet;

@@ -65,6 +65,9 @@ struct NetworkRanges {
 /// Scope of `address`: the subnet and VPC ranges first, then RFC 1918, RFC 6598 (100.64/10), RFC 4193 (ULA).
 Scope scope_of(const IpAddress& address, const NetworkRanges& ranges);
 
+/// The IPv4 address that a NAT64 gateway connects to (64:ff9b::/96, RFC 6052); empty for every other address.
+std::optional<IpAddress> behind_nat64(const IpAddress& address);
+
 /// True where traffic to this scope stays inside the VPC or what is attached to it.
 constexpr bool is_inside(Scope scope) {
   return scope == Scope::subnet || scope == Scope::vpc || scope == Scope::private_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "agent/diagnosis/findings.h"
+#include "agent/diagnosis/nat64.h"
 #include "agent/diagnosis/refusing_router.h"
 #include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
@@ -22,6 +23,7 @@ std::map<std::string, Neighbourhood> shut_neighbourhoods(const std::vector<Subje
   std::map<std::string, Neighbourhood> groups;
   for (const Subject& subject : subjects) {
     for (const AddressReport* address : subject.addresses.inside) {
+      if (behind_nat64(address->seen.address)) continue;  // one prefix, whatever is behind it
       Neighbourhood& group = groups[neighbourhood(address->seen.address, scene.context.subnets)];
       group.subjects.insert(&subject);
       group.addresses.push_back(address);
@@ -178,6 +180,7 @@ Findings check_all_filtered(const Case& scene, const Rule& rule) {
   Finding finding = about_all(rule, covered, all, std::move(observed));
   add_tcp_evidence(finding, all);
   add_evidence(finding, "any_private_answer", any_private);
+  add_nat64_evidence(finding, all, subjects);
   add_evidence(finding, "public_names", public_names);
   return {finding};
 }
@@ -202,6 +205,7 @@ Findings check_interface_endpoints_filtered(const Case& scene, const Rule& rule)
                               "all " + count_words(covered.size(), "interface endpoint") + " stay silent (" +
                                   connect_sentence(shown) + ") while " + works);
   add_tcp_evidence(finding, shown);
+  add_nat64_evidence(finding, shown, subjects);
   add_evidence(finding, "other_path", works);
   return {finding};
 }
@@ -212,7 +216,7 @@ Findings check_zone_filtered(const Case& scene, const Rule& rule) {
   const auto shut = shut_neighbourhoods(subjects, scene, refusals);
   Findings findings;
   if (!shut.empty()) findings.push_back(shut_zone(rule, subjects, shut));
-  std::map<std::string_view, FamilyPart> family_parts;
+  std::map<std::pair<std::string_view, bool>, FamilyPart> family_parts;
   for (const Subject& subject : subjects) {
     AddressList silent = partly(subject, Reach::silent);
     std::erase_if(silent, [&](const AddressReport* address) {
@@ -223,7 +227,8 @@ Findings check_zone_filtered(const Case& scene, const Rule& rule) {
     if (silent.empty()) continue;
     const AddressList connecting = with(subject.addresses.all(), Reach::connects);
     if (by_family(silent, connecting)) {
-      family_parts[version_of(silent)].add(subject, silent, connecting);
+      family_parts[{version_of(silent), behind_nat64(silent.front()->seen.address).has_value()}].add(
+          subject, silent, connecting);
       continue;
     }
     Finding finding =
@@ -233,7 +238,10 @@ Findings check_zone_filtered(const Case& scene, const Rule& rule) {
     add_part_evidence(finding, silent, connecting);
     findings.push_back(std::move(finding));
   }
-  for (const auto& [version, part] : family_parts) findings.push_back(shut_family(rule, part));
+  for (const auto& [version, part] : family_parts) {
+    findings.push_back(shut_family(rule, part));
+    add_nat64_evidence(findings.back(), part.silent, subjects);
+  }
   return findings;
 }
 
@@ -245,8 +253,9 @@ constexpr const char* allow_task_out =
     "'IpProtocol=tcp,FromPort={port},ToPort={port},UserIdGroupPairs=[{GroupId=<endpoint-sg-id>}]'";
 
 // What the conditions below name, besides what an endpoint is.
-constexpr std::string_view kEvidence[] = {"any_private_answer", "by_family", "by_router", "local_denial",
-                                          "public_part"};
+constexpr std::string_view kEvidence[] = {"any_private_answer", "by_family",  "by_router",
+                                          "local_denial",       "nat64",      "nat64_connects",
+                                          "nat64_inside",       "public_part"};
 
 constexpr Rule kRows[] = {
     {
@@ -273,7 +282,8 @@ constexpr Rule kRows[] = {
         .task_wide = true,
         .check = check_all_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"task-group-denies-443", "the task's security group lets nothing out on port 443"},
+        .causes = {{{"dns64-without-nat-route", no_nat64_route, "nat64"},
+                    {"task-group-denies-443", "the task's security group lets nothing out on port 443"},
                     {"subnet-without-path-to-aws",
                      "the subnet has no path to AWS at all: no endpoints, and no NAT route either",
                      "!any_private_answer"},
@@ -291,6 +301,7 @@ constexpr Rule kRows[] = {
                  {"Show the security groups of the endpoints", show_endpoint_groups, true,
                   "any_private_answer"},
                  {"Show the subnet's route table", show_routes, true},
+                 {"Route 64:ff9b::/96 to a NAT gateway", route_nat64, false, "nat64"},
                  {"Allow the endpoints in the task's security group", allow_task_out, false,
                   "any_private_answer"},
                  {"Allow the task in the endpoints' security groups", allow_task_in, false,
@@ -305,9 +316,11 @@ constexpr Rule kRows[] = {
         .task_wide = true,
         .check = check_interface_endpoints_filtered,
         .ecs_reason = "dial tcp {address}:{port}: i/o timeout",
-        .causes = {{{"shared-endpoint-group-denies-task",
+        .causes = {{{"endpoint-denies-nat-gateway", nat_gateway_not_let_in, "nat64"},
+                    {"shared-endpoint-group-denies-task",
                      "the security group that the endpoints share does not let this task in on port 443 (the "
-                     "VPC's default group, which an endpoint gets by default, allows only its own members)"},
+                     "VPC's default group, which an endpoint gets by default, allows only its own members)",
+                     "!nat64"},
                     {"task-group-denies-endpoints",
                      "the task's security group lets out to S3 or the internet, but not to the endpoints' "
                      "addresses"},
@@ -319,7 +332,8 @@ constexpr Rule kRows[] = {
         .fix = {{{"Show the security groups of the endpoints", show_endpoint_groups, true},
                  {"Show the egress rules of the task's security group", show_task_group, true},
                  {"Show the network ACL of the task's subnet", show_network_acl, true},
-                 {"Allow the task in the endpoints' security groups", allow_task_in},
+                 {"Allow the task in the endpoints' security groups", allow_task_in, false, "!nat64"},
+                 {"Allow the NAT gateway's address in the endpoints' security groups", "", false, "nat64"},
                  {"Allow the endpoints in the task's security group", allow_task_out}}},
     },
     {
@@ -330,17 +344,23 @@ constexpr Rule kRows[] = {
         .stage = 2,
         .check = check_zone_filtered,
         .ecs_reason = now_and_then,
-        .causes = {{{"group-has-one-ip-version",
+        .causes = {{{"dns64-without-nat-route", no_nat64_route, "nat64 !nat64_connects"},
+                    {"rules-without-nat64-range", no_nat64_rule, "nat64 !nat64_connects"},
+                    {"endpoint-denies-nat-gateway", nat_gateway_not_let_in, "nat64 nat64_inside"},
+                    {"path-behind-nat-gateway-drops",
+                     "the route table or the network ACL of the NAT gateway's subnet drops it",
+                     "nat64 nat64_connects"},
+                    {"group-has-one-ip-version",
                      "the security group of the endpoint, or the task's, has rules for the other IP version "
                      "only: a rule for IPv4 lets no IPv6 through, and the reverse",
-                     "by_family !public_part"},
+                     "by_family !public_part !nat64"},
                     {"subnet-without-path-for-ip-version",
                      "the silent addresses are of the IP version that this subnet has no path out for",
-                     "by_family public_part"},
+                     "by_family public_part !nat64"},
                     {"zone-acl-denies",
                      "the network ACL of the subnet where these addresses are, or of the task's subnet "
                      "towards it, drops port {port} or the answers",
-                     "!public_part"},
+                     "!public_part !nat64"},
                     {"no-route-between-subnets",
                      "the route between the two subnets is missing or leads through a firewall that drops it",
                      "!public_part !by_family"},
@@ -349,7 +369,7 @@ constexpr Rule kRows[] = {
                     {"rules-list-some-ranges",
                      "a rule for some of the service's address ranges is missing: a network ACL or security "
                      "group that lists ranges instead of the prefix list, or a firewall",
-                     "public_part"},
+                     "public_part !nat64"},
                     {"endpoint-interface-broken", "the endpoint's network interface in this zone is broken",
                      "!public_part !by_family"}}},
         .fix = {{{"Show which subnets and security groups these addresses are in", show_interfaces, true,
@@ -359,9 +379,12 @@ constexpr Rule kRows[] = {
                  {"Show the subnet's route table", show_routes, true},
                  {"Show the egress rules of the task's security group", show_task_group, true},
                  {"Add the rule for {ip_version} to the group that lacks it", "", false,
-                  "by_family !public_part"},
+                  "by_family !public_part !nat64"},
+                 {"Route 64:ff9b::/96 to a NAT gateway", route_nat64, false, "nat64 !nat64_connects"},
+                 {"Or turn DNS64 off for the subnet: the IPv4 addresses connect", turn_dns64_off, false,
+                  "nat64"},
                  {"Allow the whole prefix list in the task's security group", allow_task_out_to_prefix_list,
-                  false, "gateway"}}},
+                  false, "gateway !nat64"}}},
         .masks_its_addresses = true,
     },
 };

@@ -41,8 +41,8 @@ void place_ipv6_beside_private(std::vector<AddressReport>& addresses, const Netw
                             });
   if (knows_ipv6(ranges) || !private_ipv4) return;
   for (AddressReport& address : addresses) {
-    if (is_ipv4(address) || address.scope != Scope::public_ || !reserved_use(address.seen.address).empty())
-      continue;
+    const bool is_other = behind_nat64(address.seen.address) || !reserved_use(address.seen.address).empty();
+    if (is_ipv4(address) || address.scope != Scope::public_ || is_other) continue;
     address.scope = Scope::vpc;
     address.owner.clear();
   }
@@ -56,8 +56,9 @@ EndpointReport report_endpoint(const Target& target, EndpointObservation seen, c
   report.dns = std::move(seen.dns);
   report.addresses.reserve(seen.addresses.size());
   for (AddressObservation& address : seen.addresses) {
-    const Scope scope = scope_of(address.address, ranges);
-    std::string owner = scope == Scope::public_ ? owner_text(address.address) : std::string();
+    const IpAddress real = behind_nat64(address.address).value_or(address.address);
+    const Scope scope = scope_of(real, ranges);
+    std::string owner = scope == Scope::public_ ? owner_text(real) : std::string();
     report.addresses.push_back({std::move(address), scope, std::move(owner)});
   }
   place_ipv6_beside_private(report.addresses, ranges);

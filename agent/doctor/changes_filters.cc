@@ -30,6 +30,9 @@ struct Peers {
   std::uint16_t port = 443;
 };
 
+/// All that DNS64 makes up: one rule for it, not one for each address.
+const Cidr kNat64Range = *Cidr::parse("64:ff9b::/96");
+
 template <typename T>
 void add_new(std::vector<T>& list, const T& item) {
   if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
@@ -48,7 +51,9 @@ Peers peers_of(const Configuration& configuration, const Fault& fault) {
   for (const Judged* judged : fault.judged) {
     const Packet& packet = judged->packet;
     peers.port = packet.port;
-    if (packet.peer.is_public && packet.peer_subnet.empty()) {
+    if (behind_nat64(packet.peer.within.base)) {
+      add_new(peers.ranges, kNat64Range);
+    } else if (packet.peer.is_public && packet.peer_subnet.empty()) {
       peers.public_services.insert(packet.service);
     } else if (packet.peer.groups && !packet.peer.groups->empty()) {
       add_new(peers.groups, packet.peer.groups->front());
@@ -170,7 +175,7 @@ int free_number(const std::set<int>& numbers, int before) {
 std::vector<Cidr> ranges_of_gaps(const Configuration& configuration, const Fault& fault) {
   std::vector<Cidr> ranges;
   for (const AclGap& gap : fault.gaps) {
-    Cidr range = gap.peer;
+    Cidr range = behind_nat64(gap.peer.base) ? kNat64Range : gap.peer;
     for (const auto& [id, subnet] : configuration.subnets.by_id)
       for (const Cidr& own : subnet.ranges)
         if (own.contains(gap.peer.base) && (subnet.vpc == fault.judged.front()->packet.vpc)) range = own;

@@ -35,8 +35,20 @@ Change gateway_change(const Configuration& configuration, const Who& who, const 
               " --service-name " + service + " --route-table-ids " + table};
 }
 
+bool is_by_nat64(const Fault& fault) {
+  return behind_nat64(fault.judged.front()->packet.peer.within.base).has_value();
+}
+
+/// What a NAT gateway takes: IPv4, and the IPv6 addresses that DNS64 makes up. Empty for all other IPv6.
+std::string nat_range(const Fault& fault) {
+  if (is_by_nat64(fault)) return " --destination-ipv6-cidr-block 64:ff9b::/96";
+  const bool is_ipv4 = fault.judged.front()->packet.peer.within.base.family == Family::ipv4;
+  return is_ipv4 ? " --destination-cidr-block 0.0.0.0/0" : "";
+}
+
 std::string default_range(const Fault& fault) {
-  const bool is_ipv6 = fault.judged.front()->packet.peer.within.base.family == Family::ipv6;
+  const bool is_ipv6 =
+      fault.judged.front()->packet.peer.within.base.family == Family::ipv6 && !is_by_nat64(fault);
   return is_ipv6 ? " --destination-ipv6-cidr-block ::/0" : " --destination-cidr-block 0.0.0.0/0";
 }
 
@@ -87,12 +99,18 @@ std::vector<Change> add_peer_route(const Configuration& configuration, const Who
 std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault) {
   const bool is_private = !fault.judged.front()->packet.peer.is_public;
   if (is_private) return add_peer_route(configuration, who, fault);
-  Changes changes = endpoint_changes(configuration, who, fault, fault.hop.id);
-  const std::string nat = working_nat(configuration, who, "");
+  Changes changes;
+  if (!is_by_nat64(fault)) changes = endpoint_changes(configuration, who, fault, fault.hop.id);
+  const std::string range = nat_range(fault);
+  const std::string nat = range.empty() ? std::string() : working_nat(configuration, who, "");
   if (!nat.empty())
     changes.push_back({std::string(changes.empty() ? "" : "or ") + "add a route to the NAT gateway " + nat,
-                       aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id +
-                           default_range(fault) + " --nat-gateway-id " + nat});
+                       aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id + range +
+                           " --nat-gateway-id " + nat});
+  if (is_by_nat64(fault))
+    changes.push_back({std::string(changes.empty() ? "" : "or ") + "turn DNS64 off for the task's subnet",
+                       aws_command(who, "ec2 modify-subnet-attribute") + " --subnet-id " +
+                           fault.judged.front()->packet.subnet + " --no-enable-dns64"});
   return changes;
 }
 

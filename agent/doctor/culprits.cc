@@ -128,6 +128,8 @@ std::string no_route_why(const Configuration& configuration, const Who& who, con
        table == nullptr ? std::vector<Route>{} : table->routes.value_or(std::vector<Route>{}))
     routes.push_back((route.range ? route.range->to_string() : route.prefix_list) + " -> " + route.target);
   std::string text = fault.hop.id + " has " + (routes.empty() ? "no routes" : "only " + enumerate(routes, 4));
+  if (behind_nat64(fault.judged.front()->packet.peer.within.base))
+    return text + "; DNS64 makes up addresses in 64:ff9b::/96, which only a NAT gateway translates";
   for (const std::string& service : services_of(fault)) {
     for (const auto& [id, endpoint] : configuration.endpoints.by_id) {
       const bool is_gateway = endpoint.kind == EndpointKind::gateway && endpoint.service == service &&

@@ -111,10 +111,13 @@ class Judge {
     for (const AddressReport& address : endpoint_->addresses) {
       const Cidr within = single(address.seen.address);
       Packet one = packet(within, !is_inside(within));
-      one.owner = address.owner;
+      // Behind NAT64 the owner is of the IPv4 address, and no prefix list has what the packet goes to.
+      const auto translated = behind_nat64(address.seen.address);
+      if (!translated) one.owner = address.owner;
       Judged& judged = add(std::move(one));
       judged.measured = measured_word(address.seen);
-      const bool is_wrong_answer = endpoint_->expects == "interface" && judged.packet.peer.is_public;
+      const bool is_public = translated ? !is_inside(single(*translated)) : judged.packet.peer.is_public;
+      const bool is_wrong_answer = endpoint_->expects == "interface" && is_public;
       if (is_wrong_answer && judged.measured != "connects") judged.name = name();
     }
     const bool has_no_answer = endpoint_->addresses.empty() && endpoint_->dns &&

@@ -47,6 +47,7 @@ struct Candidate {
 Candidate by_service(const Configuration& configuration, const Packet& packet, const Route& route) {
   const VpcEndpoint* endpoint = configuration.endpoints.find(route.target);
   if (route.kind != RouteTarget::gateway_endpoint) return {Match::unknown, packet.peer.within.base.bits()};
+  if (behind_nat64(packet.peer.within.base)) return {};  // made up by DNS64, so no service's own
   if (!packet.peer.is_public) return {};
   if (endpoint == nullptr) return {Match::unknown, packet.peer.within.base.bits()};
   const bool is_of_service = packet.peer.within.prefix == 0
@@ -113,6 +114,14 @@ RouteChoice choose_route(const Configuration& configuration, const Packet& packe
   if (chosen == nullptr)
     return {denies(kind, table.id, "no route to " + to + " in " + choice.by, Block::no_route), &table};
   const std::string words = route_words(*chosen) + " (" + choice.by + ")";
+  const bool leads_out =
+      chosen->kind == RouteTarget::internet_gateway || chosen->kind == RouteTarget::egress_only_gateway;
+  if (leads_out && behind_nat64(packet.peer.within.base))
+    return {
+        denies(kind, table.id,
+               words + " takes " + to + ", which DNS64 makes up: only a NAT gateway translates 64:ff9b::/96",
+               Block::no_route),
+        &table, *chosen};
   if (chosen->state == "blackhole")
     return {denies(kind, table.id, words + " is a blackhole: its target is gone", Block::blackhole), &table,
             *chosen};

@@ -100,16 +100,26 @@ Hops at_nat_gateway(const At& at) {
     return {unknown(HopKind::nat_gateway, at.route.target,
                     why_not_seen("NatGateways", at.configuration.nat_gateways))};
   const Packet& packet = at.packet;
+  Packet onward = packet;
+  const auto translated = behind_nat64(packet.peer.within.base);
+  if (translated)
+    onward.peer = {{*translated, translated->bits()}, scope_of(*translated, {}) == Scope::public_};
   const bool has_own_subnet = gateway->subnet != packet.subnet;
   const auto acl = [&](bool egress, PortRange ports, const Peer& peer) {
     return judge_acl(at.configuration, gateway->subnet, egress, ports, peer);
   };
   Hops hops;
   if (has_own_subnet) hops.push_back(acl(false, {packet.port, packet.port}, packet.task));
-  hops.push_back(nat_state(*gateway, packet));
-  hops.push_back(nat_route(at, *gateway));
-  hops.push_back(acl(true, {packet.port, packet.port}, packet.peer));
-  hops.push_back(acl(false, kNatPorts, packet.peer));
+  hops.push_back(nat_state(*gateway, onward));
+  if (translated && !onward.peer.is_public) {
+    hops.push_back(unknown(HopKind::nat_gateway, gateway->id,
+                           "it connects to " + translated->to_string() +
+                               " from its own address: whether that is let in there is not judged"));
+  } else {
+    hops.push_back(nat_route({at.configuration, onward, at.route, at.table}, *gateway));
+    hops.push_back(acl(true, {packet.port, packet.port}, onward.peer));
+    hops.push_back(acl(false, kNatPorts, onward.peer));
+  }
   if (has_own_subnet) hops.push_back(acl(true, kTaskPorts, packet.task));
   return hops;
 }

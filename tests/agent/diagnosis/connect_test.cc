@@ -30,3 +30,39 @@ TEST_CASE("one IP version of an endpoint that stays silent is a matter of rules,
   REQUIRE(by_zone.code == "zone-filtered");
   CHECK(has(by_zone.causes.at(0).text, "network ACL"));
 }
+
+TEST_CASE("addresses that DNS64 makes up are the endpoints' own, by way of a NAT gateway") {
+  World dual;
+  dual.resolves("logs", {"10.0.1.12", "64:ff9b::a00:10c"});
+  dual.resolves("s3", {"52.218.30.10", "64:ff9b::34da:1e0a"});
+  dual.silent("logs", "64:ff9b::a00:10c");
+  dual.silent("s3", "64:ff9b::34da:1e0a");
+  const Report report = dual.report();
+  const Finding& half = report.findings.at(0);
+  REQUIRE(half.code == "zone-filtered");
+  CHECK(half.covers.size() == 2);
+  REQUIRE(half.causes.size() == 3);
+  CHECK(half.causes.at(0).id == "dns64-without-nat-route");
+  CHECK(half.causes.at(1).id == "rules-without-nat64-range");
+  CHECK(half.causes.at(2).id == "endpoint-denies-nat-gateway");
+
+  World translated;  // one of them connects: the route and the rules are there
+  translated.resolves("logs", {"10.0.1.12", "64:ff9b::a00:10c"});
+  translated.resolves("s3", {"52.218.30.10", "64:ff9b::34da:1e0a"});
+  translated.silent("logs", "64:ff9b::a00:10c");
+  const Report beyond = translated.report();
+  REQUIRE(beyond.findings.at(0).code == "zone-filtered");
+  CHECK(beyond.findings.at(0).causes.at(0).id == "endpoint-denies-nat-gateway");
+
+  World single;
+  for (const char* id : {"ecr.api", "ecr.dkr", "logs", "secretsmanager"})
+    single.resolves(id, {"64:ff9b::a00:10c"});
+  single.resolves("ecr.api", {"64:ff9b::a00:10a"});
+  single.resolves("logs", {"64:ff9b::a00:10b"});
+  single.resolves("secretsmanager", {"64:ff9b::a00:10d"});
+  single.resolves("s3", {"64:ff9b::34da:1e0a"});
+  single.silent("*");
+  const Report all = single.report();
+  REQUIRE(all.findings.at(0).code == "all-filtered");
+  CHECK(has(all.findings.at(0).causes.at(0).text, "64:ff9b::/96"));
+}

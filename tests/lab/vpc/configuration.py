@@ -242,9 +242,12 @@ class Configuration:
         private, out = list(local), []
         if self.scenario["routes"]["s3_gateway"]:
             private.append(route(self.prefix_list, "GatewayId", identifier("vpce", "s3 gateway")))
+        if self._has_nat():
+            out = [route("0.0.0.0/0", "GatewayId", identifier("igw", "lab"))]
+        if self.scenario["routes"]["nat64"]:
+            private.append(route("64:ff9b::/96", "NatGatewayId", identifier("nat", "lab")))
         if self.scenario["routes"]["nat"]:
             private.append(route("0.0.0.0/0", "NatGatewayId", identifier("nat", "lab")))
-            out = [route("0.0.0.0/0", "GatewayId", identifier("igw", "lab"))]
         account = self.scenario.account
         subnets = [identifier("subnet", cidr) for cidr in self.cidrs]
         return [documents.route_table(identifier("rtb", "main"), self.vpc, [], local, True, account, "main"),
@@ -252,15 +255,18 @@ class Configuration:
                 documents.route_table(identifier("rtb", "public"), self.vpc, [identifier("subnet", "public")],
                                       local + out, False, account, "public")]
 
+    def _has_nat(self):
+        return self.scenario["routes"]["nat"] or self.scenario["routes"]["nat64"]
+
     def _nat_gateways(self):
-        if not self.scenario["routes"]["nat"]:
+        if not self._has_nat():
             return []
         return [{"NatGatewayId": identifier("nat", "lab"), "VpcId": self.vpc, "SubnetId": identifier("subnet", "public"),
                  "State": "available", "ConnectivityType": "public", "Tags": documents.named("lab"),
                  "NatGatewayAddresses": [{"PrivateIp": self.public.replace(".0/24", ".10"), "PublicIp": "198.51.100.10"}]}]
 
     def _internet_gateways(self):
-        if not self.scenario["routes"]["nat"]:
+        if not self._has_nat():
             return []
         return [{"InternetGatewayId": identifier("igw", "lab"), "OwnerId": self.scenario.account, "Tags": [],
                  "Attachments": [{"State": "available", "VpcId": self.vpc}]}]

@@ -90,13 +90,14 @@ class Wires:
         lines = ["link set lo up", "link set vpc up", f"addr add {AWS_SIDE} peer {ROUTER_SIDE} dev vpc",
                  f"addr add {AWS_SIDE6}/64 dev vpc nodad", f"route add default via {ROUTER_SIDE}",
                  f"route add default via {ROUTER_SIDE6}"]
-        held = {*scenario.private_addresses, *scenario.public_addresses, *scenario.resolver_addresses}
+        held = {*scenario.private_addresses, *scenario.public_addresses, *scenario.resolver_addresses,
+                *scenario.translated_addresses}
         lines += [f"addr add {address} dev lo" + (" nodad" if ":" in address else "") for address in sorted(held)]
         ip(self.aws, lines)
 
     def _route(self):
         scenario, routes = self.scenario, self.scenario["routes"]
-        to_aws = {*scenario.private_addresses, *scenario.resolver_addresses}
+        to_aws = {*scenario.private_addresses, *scenario.resolver_addresses, *scenario.translated_addresses}
         if routes["s3_gateway"]:
             to_aws |= set(routes["prefix_list"])
         lines = [f"route add {target} via {AWS_SIDE6 if is_ipv6(target) else AWS_SIDE}" for target in sorted(to_aws)]

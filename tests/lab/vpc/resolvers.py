@@ -51,7 +51,9 @@ def zone(scenario, inside):
     for endpoint in scenario.endpoints.values():
         said = scenario["names"].get(endpoint.name) if inside else None
         for host in endpoint.hosts:
-            lines += _records(host, scenario["names"].get(host, said) if inside else None, endpoint.answer(inside))
+            addresses = endpoint.answer(inside)
+            translated = scenario.made_up(addresses) if inside else []
+            lines += _records(host, scenario["names"].get(host, said) if inside else None, addresses + translated)
     known = {host for endpoint in scenario.endpoints.values() for host in endpoint.hosts}
     for host, addresses in scenario["elsewhere"].items():
         if host not in known:

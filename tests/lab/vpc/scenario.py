@@ -6,6 +6,7 @@ import tomllib
 
 LAB = pathlib.Path(__file__).resolve().parent.parent
 ENDPOINT_KEYS = {"host", "also", "private", "public", "private_dns", "kind"}
+NAT64 = ipaddress.ip_address("64:ff9b::")
 FREE_TABLES = {"endpoints", "elsewhere", "environment", "behaviour", "names", "resolvers", "rtt_of", "api"}
 
 
@@ -120,6 +121,19 @@ class Scenario:
     @property
     def private_addresses(self):
         return [address for endpoint in self.endpoints.values() for address in endpoint.private]
+
+    def made_up(self, addresses):
+        """What DNS64 adds to the addresses of one name: nothing where one is of IPv6."""
+        if not self["vpc"]["dns64"] or any(":" in address for address in addresses):
+            return []
+        return [str(NAT64 + int(ipaddress.ip_address(address))) for address in addresses]
+
+    @property
+    def translated_addresses(self):
+        """Those that a NAT gateway of this VPC connects to the addresses behind them."""
+        if not self["routes"]["nat64"]:
+            return []
+        return [address for endpoint in self.endpoints.values() for address in self.made_up(endpoint.answer(True))]
 
     @property
     def resolver_addresses(self):
