@@ -62,6 +62,13 @@ bool is_of_finding(const Finding& finding, const Judged& judged) {
   return is_named(finding, judged.packet.peer);
 }
 
+/// Whether the task's route table was read and has a route to it, be its target there or gone.
+bool is_routed(const Judged& judged) {
+  const auto hop = std::find_if(judged.hops.begin(), judged.hops.end(),
+                                [](const PathHop& one) { return one.kind == HopKind::route; });
+  return hop != judged.hops.end() && hop->verdict != HopVerdict::unknown && hop->block != Block::no_route;
+}
+
 /// The host whose name is in question: of the endpoint, or where a registry sends the pull.
 std::string host_of(const Finding& finding, const EndpointReport& endpoint) {
   const std::string next = evidence_text(finding, "hop_host");
@@ -170,6 +177,19 @@ void put_names_first(const Inside& inside, const Finding& finding, Behind& behin
     std::erase_if(fault.judged, [&](const Judged* one) { return found.holds(*one); });
   std::erase_if(behind.faults, [](const Fault& fault) { return fault.judged.empty(); });
   behind.faults.insert(behind.faults.begin(), names.begin(), names.end());
+}
+
+void put_path_first(const Inside& inside, const Finding& finding, Behind& behind) {
+  const bool is_unmade = !behind.faults.empty() &&
+                         std::all_of(behind.faults.begin(), behind.faults.end(), [](const Fault& fault) {
+                           return fault.hop.block == Block::endpoint_absent;
+                         });
+  if (!is_unmade) return;
+  Behind path = behind_connection(inside, finding);
+  const bool has_route = std::all_of(inside.judged.begin(), inside.judged.end(), [&](const Judged& judged) {
+    return !is_of_finding(finding, judged) || is_routed(judged);
+  });
+  if (!path.faults.empty() && has_route) behind = std::move(path);
 }
 
 }  // namespace vpcprobe

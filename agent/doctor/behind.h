@@ -49,5 +49,8 @@ Elsewhere elsewhere(const Inside& inside, const Finding& finding, FindingAbout a
 std::vector<Fault> behind_elsewhere(const Inside& inside, const Finding& finding, const Elsewhere& found);
 /// Rules for an address that no interface has decide nothing: what gives it to the name comes in their place.
 void put_names_first(const Inside& inside, const Finding& finding, Behind& behind);
+/// A VPC without the endpoint whose route leads the public addresses out was made to reach them there: what
+/// stops them on that path is at fault, and no endpoint is missing.
+void put_path_first(const Inside& inside, const Finding& finding, Behind& behind);
 
 }  // namespace vpcprobe

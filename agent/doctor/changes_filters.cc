@@ -31,11 +31,17 @@ struct Peers {
 };
 
 /// All that DNS64 makes up: one rule for it, not one for each address.
-const Cidr kNat64Range = *Cidr::parse("64:ff9b::/96");
+Cidr nat64_range() { return Cidr::parse("64:ff9b::/96").value(); }
 
 template <typename T>
 void add_new(std::vector<T>& list, const T& item) {
   if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+Cidr anywhere(Family family) {
+  Cidr range;
+  range.base.family = family;
+  return range;
 }
 
 Cidr range_of(const Configuration& configuration, const std::string& subnet, const Cidr& within) {
@@ -52,7 +58,9 @@ Peers peers_of(const Configuration& configuration, const Fault& fault) {
     const Packet& packet = judged->packet;
     peers.port = packet.port;
     if (behind_nat64(packet.peer.within.base)) {
-      add_new(peers.ranges, kNat64Range);
+      add_new(peers.ranges, nat64_range());
+    } else if (leads_to_internet(*judged)) {
+      add_new(peers.ranges, anywhere(packet.peer.within.base.family));  // public addresses change
     } else if (packet.peer.is_public && packet.peer_subnet.empty()) {
       peers.public_services.insert(packet.service);
     } else if (packet.peer.groups && !packet.peer.groups->empty()) {
@@ -81,6 +89,13 @@ std::string prefix_list_of(const Configuration& configuration, const std::string
 bool expects_gateway(const Judged& judged) { return judged.endpoint->expects == "gateway"; }
 
 }  // namespace
+
+bool leads_to_internet(const Judged& judged) {
+  const auto is_gateway = [](const PathHop& hop) {
+    return hop.kind == HopKind::nat_gateway || hop.kind == HopKind::internet_gateway;
+  };
+  return judged.packet.peer.is_public && std::any_of(judged.hops.begin(), judged.hops.end(), is_gateway);
+}
 
 namespace {
 
@@ -147,6 +162,8 @@ std::vector<Change> open_ingress(const Configuration& configuration, const Who& 
 
 namespace {
 
+constexpr int kLastEntry = 32767;  ///< the final one, which denies what no other matches
+
 /// Numbers of an ACL's entries in one direction.
 std::set<int> numbers_of(const NetworkAcl& acl, bool egress) {
   std::set<int> numbers;
@@ -158,12 +175,11 @@ std::set<int> numbers_of(const NetworkAcl& acl, bool egress) {
 /// The highest free number before the entry that denies; right behind the last entry where that is the final
 /// one. 0 where none is free.
 int free_number(const std::set<int>& numbers, int before) {
-  constexpr int last = 32767;
   constexpr int step = 10;
-  if (before == last) {
-    const auto end = numbers.lower_bound(last);
+  if (before == kLastEntry) {
+    const auto end = numbers.lower_bound(kLastEntry);
     const int highest = end == numbers.begin() ? 0 : *std::prev(end);
-    if (highest + step < last) return highest + step;
+    if (highest + step < kLastEntry) return highest + step;
   }
   for (int number = before - 1; number > 0; --number)
     if (!numbers.contains(number)) return number;
@@ -175,7 +191,10 @@ int free_number(const std::set<int>& numbers, int before) {
 std::vector<Cidr> ranges_of_gaps(const Configuration& configuration, const Fault& fault) {
   std::vector<Cidr> ranges;
   for (const AclGap& gap : fault.gaps) {
-    Cidr range = behind_nat64(gap.peer.base) ? kNat64Range : gap.peer;
+    Cidr range = behind_nat64(gap.peer.base) ? nat64_range() : gap.peer;
+    const bool is_any = gap.before == kLastEntry && scope_of(gap.peer.base, {}) == Scope::public_ &&
+                        range.prefix == range.base.bits();
+    if (is_any) range = anywhere(range.base.family);  // public addresses change
     for (const auto& [id, subnet] : configuration.subnets.by_id)
       for (const Cidr& own : subnet.ranges)
         if (own.contains(gap.peer.base) && (subnet.vpc == fault.judged.front()->packet.vpc)) range = own;
@@ -213,7 +232,7 @@ std::vector<Change> open_acl(const Configuration& configuration, const Who& who,
     ranges.push_back(range.to_string());
   }
   return {{"allow " + port_words(first.ports) + (first.egress ? " to " : " from ") + enumerate(ranges, 6) +
-               " before entry " + (before == 32767 ? "*" : std::to_string(before)),
+               " before entry " + (before == kLastEntry ? "*" : std::to_string(before)),
            command}};
 }
 

@@ -109,8 +109,9 @@ std::string egress_why(const Configuration& configuration, const Who&, const Fau
   std::vector<std::string> groups;
   for (const std::string& id : packet.task.groups.value_or(std::vector<std::string>{}))
     groups.push_back(group_state(configuration, id, true, packet.port));
-  const bool has_public = std::any_of(fault.judged.begin(), fault.judged.end(),
-                                      [](const Judged* judged) { return judged->packet.peer.is_public; });
+  const bool has_public = std::any_of(fault.judged.begin(), fault.judged.end(), [](const Judged* judged) {
+    return judged->packet.peer.is_public && !leads_to_internet(*judged);
+  });
   return enumerate(groups, 3) +
          (has_public ? "; a gateway endpoint's traffic goes to the service's public addresses" : "");
 }

@@ -247,6 +247,7 @@ void explain_finding(const Inside& inside, const Finding& finding, Diagnosis& di
   Behind behind = about == FindingAbout::connection ? behind_connection(inside, finding)
                                                     : behind_name(inside, finding, about);
   if (about == FindingAbout::connection) put_names_first(inside, finding, behind);
+  if (about == FindingAbout::answer) put_path_first(inside, finding, behind);
   conclude(inside, finding, about, behind, diagnosis);
 }
 

@@ -26,6 +26,9 @@ struct Fault {
   std::size_t position = 0;  ///< of the hop in its path
 };
 
+/// By a NAT gateway or an internet gateway.
+bool leads_to_internet(const Judged& judged);
+
 /// The culprit in words, with its fixes.
 Culprit describe(const Configuration& configuration, const Who& who, const Fault& fault);
 
