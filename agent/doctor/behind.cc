@@ -62,6 +62,16 @@ bool is_of_finding(const Finding& finding, const Judged& judged) {
   return is_named(finding, judged.packet.peer);
 }
 
+bool is_by_nat64(const Judged& judged) { return behind_nat64(judged.packet.peer.within.base).has_value(); }
+
+/// Endpoints whose own addresses are silent: what DNS64 adds to them is another matter.
+std::set<std::string> silent_as_given(const Inside& inside, const Finding& finding) {
+  std::set<std::string> endpoints;
+  for (const Judged& judged : inside.judged)
+    if (is_of_finding(finding, judged) && !is_by_nat64(judged)) endpoints.insert(judged.endpoint->id);
+  return endpoints;
+}
+
 /// Whether the task's route table was read and has a route to it, be its target there or gone.
 bool is_routed(const Judged& judged) {
   const auto hop = std::find_if(judged.hops.begin(), judged.hops.end(),
@@ -97,8 +107,10 @@ void add_doubt(Behind& behind, const PathHop& hop) {
 
 Behind behind_connection(const Inside& inside, const Finding& finding) {
   Behind behind;
+  const std::set<std::string> as_given = silent_as_given(inside, finding);
   for (const Judged& judged : inside.judged) {
-    if (!is_of_finding(finding, judged)) continue;
+    const bool is_made_up = is_by_nat64(judged) && as_given.contains(judged.endpoint->id);
+    if (!is_of_finding(finding, judged) || is_made_up) continue;
     behind.has_hops = true;
     for (std::size_t i = 0; i < judged.hops.size(); ++i) {
       const PathHop& hop = judged.hops[i];

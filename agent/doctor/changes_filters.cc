@@ -140,10 +140,33 @@ std::vector<Change> open_egress(const Configuration& configuration, const Who& w
            command}};
 }
 
+namespace {
+
+/// DNS64 leads the task to the NAT gateway, whose address the endpoint's group has to let in.
+Changes open_ingress_to_gateway(const Configuration& configuration, const Who& who, const Packet& packet,
+                                const std::string& start) {
+  Changes changes;
+  const RouteChoice choice = choose_route(configuration, packet, packet.subnet);
+  const NatGateway* gateway = choice.route ? configuration.nat_gateways.find(choice.route->target) : nullptr;
+  for (const IpAddress& own : gateway == nullptr ? std::vector<IpAddress>{} : gateway->addresses)
+    if (changes.empty())
+      changes.push_back({"allow " + std::to_string(packet.port) + " from the NAT gateway " + gateway->id,
+                         start + " --protocol tcp --port " + std::to_string(packet.port) + " --cidr " +
+                             own.to_string() + "/32"});
+  changes.push_back({std::string(changes.empty() ? "" : "or ") + "turn DNS64 off for the task's subnet",
+                     aws_command(who, "ec2 modify-subnet-attribute") + " --subnet-id " + packet.subnet +
+                         " --no-enable-dns64"});
+  return changes;
+}
+
+}  // namespace
+
 std::vector<Change> open_ingress(const Configuration& configuration, const Who& who, const Fault& fault) {
   const Packet& packet = fault.judged.front()->packet;
   const std::string start =
       aws_command(who, "ec2 authorize-security-group-ingress") + " --group-id " + fault.hop.id;
+  if (behind_nat64(packet.peer.within.base))
+    return open_ingress_to_gateway(configuration, who, packet, start);
   Changes changes;
   const std::string port = std::to_string(packet.port);
   if (packet.task.groups && !packet.task.groups->empty())

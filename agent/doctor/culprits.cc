@@ -38,6 +38,7 @@ std::string ports_of(const Packet& packet) { return port_words({packet.port, pac
 
 std::string ingress_rule(const Configuration& configuration, const Who&, const Fault& fault) {
   const Packet& packet = fault.judged.front()->packet;
+  if (behind_nat64(packet.peer.within.base)) return fault.hop.by;
   std::vector<std::string> from = packet.task.groups.value_or(std::vector<std::string>{});
   std::string text = "no ingress rule for " + ports_of(packet) + " from ";
   text += from.empty() ? "" : enumerate(from, 5) + " or ";
@@ -93,6 +94,9 @@ std::string group_state(const Configuration& configuration, const std::string& i
 
 std::string ingress_why(const Configuration& configuration, const Who&, const Fault& fault) {
   const Packet& packet = fault.judged.front()->packet;
+  if (behind_nat64(packet.peer.within.base))
+    return "connections to 64:ff9b::/96 come from the NAT gateway's own address, and it has no security "
+           "group";
   std::vector<std::string> groups;
   for (const std::string& id : packet.peer.groups.value_or(std::vector<std::string>{}))
     groups.push_back(group_state(configuration, id, false, packet.port));

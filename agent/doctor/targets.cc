@@ -93,6 +93,24 @@ PathHop nat_route(const At& at, const NatGateway& gateway) {
   return unknown(HopKind::route, choice.hop.id, choice.hop.by + ": what is behind it is not read here");
 }
 
+/// Where the address behind NAT64 is private: the gateway connects from its own address, which no group has.
+Hops behind_translation(const Configuration& configuration, Packet packet, const NatGateway& gateway) {
+  locate_peer(configuration, packet);
+  if (packet.peer_subnet.empty() || packet.peer_vpc != gateway.vpc || gateway.addresses.empty())
+    return {unknown(HopKind::nat_gateway, gateway.id,
+                    "it connects to " + peer_words(packet.peer) +
+                        " from its own address: whether that is let in there is not judged")};
+  const IpAddress& own = gateway.addresses.front();
+  packet.task = {{own, own.bits()}, false, std::vector<std::string>{}};
+  const PathHop ingress = judge_group_ingress(configuration, packet);
+  if (packet.peer_subnet == gateway.subnet) return {ingress};
+  const PortRange port{packet.port, packet.port};
+  return {judge_acl(configuration, gateway.subnet, true, port, packet.peer),
+          judge_acl(configuration, packet.peer_subnet, false, port, packet.task), ingress,
+          judge_acl(configuration, packet.peer_subnet, true, kNatPorts, packet.task),
+          judge_acl(configuration, gateway.subnet, false, kNatPorts, packet.peer)};
+}
+
 /// Both legs on both sides of the gateway, where it has a subnet of its own.
 Hops at_nat_gateway(const At& at) {
   const NatGateway* gateway = at.configuration.nat_gateways.find(at.route.target);
@@ -112,9 +130,8 @@ Hops at_nat_gateway(const At& at) {
   if (has_own_subnet) hops.push_back(acl(false, {packet.port, packet.port}, packet.task));
   hops.push_back(nat_state(*gateway, onward));
   if (translated && !onward.peer.is_public) {
-    hops.push_back(unknown(HopKind::nat_gateway, gateway->id,
-                           "it connects to " + translated->to_string() +
-                               " from its own address: whether that is let in there is not judged"));
+    for (PathHop& hop : behind_translation(at.configuration, onward, *gateway))
+      hops.push_back(std::move(hop));
   } else {
     hops.push_back(nat_route({at.configuration, onward, at.route, at.table}, *gateway));
     hops.push_back(acl(true, {packet.port, packet.port}, onward.peer));

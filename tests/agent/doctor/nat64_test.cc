@@ -130,3 +130,27 @@ TEST_CASE("a NAT gateway connects to what is behind an address of DNS64", "[doct
   CHECK(closed.endpoints == std::vector<std::string>{"s3"});
   CHECK(has(closed.fixes.at(0).command, "--destination-cidr-block 0.0.0.0/0 --gateway-id igw-0a"));
 }
+
+TEST_CASE("an endpoint's group that names the task's does not let the NAT gateway in", "[doctor]") {
+  Documents documents = dual_stack();
+  routes_of(documents).push_back(route6("64:ff9b::/96", "NatGatewayId", kNat));
+  list_in(documents, "NatGateways")[0]["NatGatewayAddresses"] = {{{"PrivateIp", "10.0.100.10"}}};
+  const Culprit group = culprit_in(documents);
+  CHECK(group.resource.id == kEndpointGroup);
+  CHECK(has(group.rule, "from 10.0.100.10"));
+  REQUIRE(group.fixes.size() == 2);
+  CHECK(group.fixes[0].command == "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id " +
+                                      kEndpointGroup + " --protocol tcp --port 443 --cidr 10.0.100.10/32");
+  CHECK(has(group.fixes[1].command, "--no-enable-dns64"));
+}
+
+TEST_CASE("what DNS64 adds to a silent endpoint is not why that is silent", "[doctor]") {
+  Report report = report_with("endpoint-filtered", "logs", {{"logs", {}, "silent"}});
+  const Report added = report_with("endpoint-filtered", "logs", {{"logs", {"64:ff9b::a00:10c"}, "silent"}});
+  report.endpoints[3].addresses.push_back(added.endpoints[3].addresses.back());
+  Documents documents = dual_stack();
+  regroup_logs(documents, Json::array());
+  const Diagnosis diagnosis = diagnose_from(documents, report);
+  REQUIRE(diagnosis.culprits.size() == 1);
+  CHECK(diagnosis.culprits[0].resource.type == "security-group");
+}

@@ -125,6 +125,8 @@ class Configuration:
         allowed = self.scenario["filters"]["task_egress"]
         egress = [permission(HTTPS, ranges=self._ranges_of(allowed))] if allowed else out
         here = {"ranges": [_around(self.task_addresses[0], 24)]} if self.old_only else {"groups": [self.task_group]}
+        if self.scenario["routes"]["nat64"] and not self.old_only:
+            here["ranges"] = [self._nat_address() + "/32"]  # what it translates comes from its own address
         self._group(self.task_group, "task", [], egress)
         self._group(self.endpoint_group, "endpoints", [permission(HTTPS, **here), permission(NFS, **here)], out)
         self._group(self.default_group, "default", [permission(groups=[self.default_group])], out)
@@ -255,6 +257,9 @@ class Configuration:
                 documents.route_table(identifier("rtb", "public"), self.vpc, [identifier("subnet", "public")],
                                       local + out, False, account, "public")]
 
+    def _nat_address(self):
+        return self.public.replace(".0/24", ".10")
+
     def _has_nat(self):
         return self.scenario["routes"]["nat"] or self.scenario["routes"]["nat64"]
 
@@ -263,7 +268,7 @@ class Configuration:
             return []
         return [{"NatGatewayId": identifier("nat", "lab"), "VpcId": self.vpc, "SubnetId": identifier("subnet", "public"),
                  "State": "available", "ConnectivityType": "public", "Tags": documents.named("lab"),
-                 "NatGatewayAddresses": [{"PrivateIp": self.public.replace(".0/24", ".10"), "PublicIp": "198.51.100.10"}]}]
+                 "NatGatewayAddresses": [{"PrivateIp": self._nat_address(), "PublicIp": "198.51.100.10"}]}]
 
     def _internet_gateways(self):
         if not self._has_nat():
