@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "agent/aws/amazon_resolver.h"
 #include "agent/diagnosis/findings.h"
 #include "agent/diagnosis/texts.h"
 #include "agent/diagnosis/words.h"
@@ -152,15 +153,18 @@ Findings check_resolver_silent(const Case& scene, const Rule& rule) {
   std::vector<std::string> words;
   std::vector<std::string> addresses;
   bool unreachable = false;
+  bool may_be_amazons = false;
   for (const ResolverTally& tally : tallies) {
     words.push_back(mute_words(tally));
     addresses.push_back(tally.resolver.to_string());
     unreachable |= tally.any_unreachable;
+    may_be_amazons |= may_be_amazon_resolver(tally.resolver.address);
   }
   finding.observed = enumerate(words);
   finding.addresses = addresses;
   add_evidence(finding, "resolvers", addresses);
   add_evidence(finding, "unreachable", unreachable);
+  add_evidence(finding, "amazon_resolver", may_be_amazons);
   return {finding};
 }
 
@@ -210,7 +214,7 @@ constexpr const char* turn_dns_support_on =
     "aws ec2 modify-vpc-attribute --region {region} --vpc-id <vpc-id> --enable-dns-support";
 
 // What the conditions below name, besides what an endpoint is.
-constexpr std::string_view kEvidence[] = {"first_is_silent", "unreachable"};
+constexpr std::string_view kEvidence[] = {"amazon_resolver", "first_is_silent", "unreachable"};
 
 constexpr Rule kRows[] = {
     {
@@ -222,18 +226,23 @@ constexpr Rule kRows[] = {
         .check = check_resolver_silent,
         .ecs_reason = "dial tcp: lookup {host}: i/o timeout",
         .causes =
-            {{{"dhcp-options-name-own-resolver",
+            {{{"no-route-to-resolver", "this task has no route to the resolver at all",
+               "unreachable amazon_resolver"},
+              {"dns-support-off",
+               "enableDnsSupport is off, so Amazon's resolver at the VPC's base address + 2 does not answer",
+               "amazon_resolver"},
+              {"dhcp-options-name-own-resolver",
                "the VPC's DHCP options name a resolver of your own that is down, or that this subnet cannot "
                "reach on port 53 (UDP and TCP)"},
-              {"dns-support-off",
-               "enableDnsSupport is off, so Amazon's resolver at the VPC's base address + 2 does not answer"},
               {"port-53-closed-to-own-resolver",
                "a security group or network ACL closes port 53 to a resolver of your own (Amazon's cannot be "
                "closed that way)"},
-              {"no-route-to-resolver", "this task has no route to the resolver at all", "unreachable"}}},
-        .fix = {{{"Check whether the VPC serves DNS", show_dns_support, true},
+              {"no-route-to-own-resolver",
+               "the path to a resolver of your own ends at a router that has no route to it",
+               "unreachable !amazon_resolver"}}},
+        .fix = {{{"Check whether the VPC serves DNS", show_dns_support, true, "amazon_resolver"},
                  {show_resolvers, show_dhcp_options, true},
-                 {"Turn Amazon's resolver on", turn_dns_support_on},
+                 {"Turn Amazon's resolver on", turn_dns_support_on, false, "amazon_resolver"},
                  {"Or open port 53, UDP and TCP, from <task-sg-id> to the resolvers {resolvers}"}}},
     },
     {
