@@ -179,6 +179,12 @@ void add_volume(NeedList& list, const DefinedVolume& volume) {
   }
   if (!volume.share_login.empty())
     add_secret(list, volume.share_login, Feature::parameter, {"of volume " + volume.name, "login"});
+  if (volume.is_windows_share) {
+    list.remark("Volume " + volume.name +
+                " is a share of FSx for Windows File Server: TCP 445 to the file "
+                "system, and DNS, Kerberos and LDAP to the servers of its domain. The task definition names "
+                "none of these hosts: give them with --target tcp://HOST:445.");
+  }
 }
 
 /// What runs in the task and is not one of its containers.
@@ -240,15 +246,25 @@ std::string place_value(std::string_view name, const Home& home, std::vector<std
   return value;
 }
 
+/// What stands in ECR's host names between the account and the region.
+constexpr std::array<std::string_view, 3> kRegistryMarks = {".dkr.ecr.", ".dkr-ecr.", ".dkr.ecr-fips."};
+
+std::string_view registry_mark_in(std::string_view image) {
+  const auto found = std::find_if(kRegistryMarks.begin(), kRegistryMarks.end(), [&](std::string_view mark) {
+    return image.find(mark) != std::string_view::npos;
+  });
+  return found == kRegistryMarks.end() ? std::string_view() : *found;
+}
+
 /// An ECR host whose account or region is open still names ECR, whose wildcard answers every account.
 std::string with_known_registry(const std::string& image, const Home& home,
                                 std::vector<std::string>& assumed) {
-  constexpr std::string_view mark = ".dkr.ecr.";
   constexpr std::string_view any_account = "000000000000";
   const std::size_t slash = std::min(image.find('/'), image.size());
   std::string host = image.substr(0, slash);
+  const std::string_view mark = registry_mark_in(host);
   const std::size_t at = host.find(mark);
-  if (at == std::string::npos || !is_open(host)) return image;
+  if (mark.empty() || !is_open(host)) return image;
   if (is_open(host.substr(0, at))) {
     const std::string account = home.account.empty() ? std::string(any_account) : home.account;
     add_once(assumed,
@@ -260,6 +276,23 @@ std::string with_known_registry(const std::string& image, const Home& home,
   if (host.compare(region, 2, "${") == 0 && dot != std::string::npos)
     host.replace(region, dot - region, home.region);
   return host + image.substr(slash);
+}
+
+/// Placeholders by their names. Before ECR's mark stands an account, so nothing else is taken for it there:
+/// a mapping's placeholder names the region that it is looked up with.
+std::string filled_image(std::string image, const Home& home, std::vector<std::string>& assumed) {
+  const auto fill = [&](std::string_view value, std::vector<std::string>& said) {
+    return fill_placeholders(value, [&](std::string_view name) { return place_value(name, home, said); });
+  };
+  if (!is_open(image)) return image;
+  const std::string_view mark = registry_mark_in(image);
+  const std::size_t at = mark.empty() ? 0 : image.find(mark);
+  std::vector<std::string> said;
+  const std::string account = fill(image.substr(0, at), said);
+  const bool is_one = is_account(account);
+  if (is_one) add_once(assumed, said);
+  return with_known_registry((is_one ? account : image.substr(0, at)) + fill(image.substr(at), assumed), home,
+                             assumed);
 }
 
 void insert_region(std::multiset<std::string>& regions, const std::string& region) {
@@ -284,8 +317,7 @@ TaskDefinition fill_place(TaskDefinition definition, const Home& home, std::vect
           fill_placeholders(value, [&](std::string_view name) { return place_value(name, home, assumed); });
   };
   for (DefinedContainer& defined : definition.containers) {
-    fill(defined.container.image);
-    defined.container.image = with_known_registry(defined.container.image, home, assumed);
+    defined.container.image = filled_image(defined.container.image, home, assumed);
     for (auto& [key, option] : defined.container.log_options) fill(option);
     fill(defined.registry_login);
     for (auto* secrets : {&defined.secrets, &defined.log_secrets}) {

@@ -201,14 +201,16 @@ void NeedList::add_logs(const ContainerContext& container) {
   } else if (const auto known = recognise(destination.host);
              known && known->service->port == destination.port) {
     add_known_host(*known, reason);
-    // Only FireLens sends to a host of AWS, with the task's credentials.
-    out_.needs.back().traffic = need_of(known->service, {}, {}, Role::task).traffic;
+    out_.needs.back().traffic = need_of(known->service, {}, {}, destination.role).traffic;
+    out_.needs.back().object = destination.group;
   } else if (!destination.host.empty()) {
     Need need;
     need.host = destination.host;
     need.port = destination.port;
     need.until = destination.until;
     need.reason = std::move(reason);
+    // A host outside AWS asks for no signature.
+    need.traffic.role = recognise_aws_name(need.host) ? destination.role : Role::none;
     add_host(std::move(need));
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/aws/known_host.h"
 #include "agent/base/words.h"
 #include "agent/plan/sheet.h"
 
@@ -167,6 +168,10 @@ std::string why_not(const PlannedEndpoint& row, const Plan& plan) {
   const auto place = std::find_if(kPlaces.begin(), kPlaces.end(),
                                   [&](const KnownPlace& known) { return known.host == row.target.host; });
   if (place != kPlaces.end()) return std::string(place->why);
+  if (row.service == nullptr && row.target.host.find(".vpce.") != std::string::npos &&
+      is_aws_name(row.target.host))
+    return "The name of an endpoint that exists: its security group must allow the task, and the VPC must "
+           "reach it.";
   if (row.service == nullptr) {
     return "Not an AWS service that is known here, so no endpoint: it needs its own path (NAT, peering, a "
            "private "

@@ -126,6 +126,7 @@ DefinedVolume read_volume(const JsonNode& volume) {
   }
   const JsonNode windows_share = volume.at("fsxWindowsFileServerVolumeConfiguration");
   if (!windows_share.is_absent()) {
+    out.is_windows_share = true;
     const JsonNode authorization = windows_share.object().at("authorizationConfig");
     if (!authorization.is_absent()) {
       out.share_login = authorization.object().at("credentialsParameter").text();

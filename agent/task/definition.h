@@ -40,9 +40,10 @@ struct DefinedContainer {
 
 struct DefinedVolume {
   std::string name;
-  std::string file_system_id;  ///< EFS: "fs-…"; empty for other kinds
-  bool iam = false;            ///< mounted with the task role
-  std::string share_login;     ///< FSx for Windows: the ARN of its credentials
+  std::string file_system_id;     ///< EFS: "fs-…"; empty for other kinds
+  bool iam = false;               ///< mounted with the task role
+  bool is_windows_share = false;  ///< FSx for Windows
+  std::string share_login;        ///< FSx for Windows: the ARN of its credentials
 };
 
 /// What a task needs by its definition, in whichever form that is (forms.h). Values that a template leaves

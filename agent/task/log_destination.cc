@@ -106,6 +106,7 @@ bool set_host(LogDestination& destination, std::string_view address) {
 }
 
 using Names = std::map<std::string, std::string>;
+constexpr std::uint16_t kPlainHttp = 80;
 
 void to_host(LogDestination& destination, const std::string& host, const std::string& port) {
   const bool port_right = port.empty() || read_port(port, destination.port);
@@ -114,8 +115,15 @@ void to_host(LogDestination& destination, const std::string& host, const std::st
 
 LogDestination awslogs(Names& options) {
   LogDestination destination;
-  destination.service = find_service("logs");
-  destination.region = options["awslogs-region"];
+  const std::string& endpoint = options["awslogs-endpoint"];
+  if (endpoint.empty()) {
+    destination.service = find_service("logs");
+    destination.region = options["awslogs-region"];
+  } else {
+    destination.port = endpoint.starts_with("http:") ? kPlainHttp : destination.port;
+    destination.until = endpoint.starts_with("http:") ? Until::tcp : Until::tls;
+    to_host(destination, without_scheme(endpoint), {});
+  }
   destination.role = Role::execution;
   if (options["awslogs-create-group"] != "true") destination.group = options["awslogs-group"];
   return destination;
@@ -144,6 +152,7 @@ LogDestination firelens(Names& options) {
   if (!host.empty()) {
     const bool tls = lower_case(options["tls"]) == "on" || options["endpoint"].starts_with("https:");
     destination.until = tls ? Until::tls : known ? row->until : Until::tcp;
+    destination.role = Role::task;
     if (known) destination.port = row->port;
     to_host(destination, host, options["port"]);
   } else if (known && !row->service.empty()) {
