@@ -77,6 +77,10 @@ class Template {
         if (!definition.contains("family")) definition["family"] = id;
         leave_open_containers(id, definition);
         out_.definitions.push_back(std::move(definition));
+      } else if (type == "AWS::Batch::JobDefinition") {
+        Json job = with_api_keys(resolved(*properties));
+        if (job.is_object() && !job.contains("jobDefinitionName")) job["jobDefinitionName"] = id;
+        read_job_definition(job, out_);
       } else if (type == "AWS::ECS::Service") {
         read_service(with_api_keys(resolved(*properties)), out_);
       }

@@ -33,6 +33,14 @@ bool is_compose(const Json& document) { return has(document, "services", Json::v
 bool is_services(const Json& document) { return has(document, "services", Json::value_t::array); }
 bool is_tasks(const Json& document) { return has(document, "tasks", Json::value_t::array); }
 
+bool is_job(const Json& document) {
+  return document.contains("containerProperties") || document.contains("ecsProperties") ||
+         document.contains("nodeProperties");
+}
+bool is_jobs(const Json& document) {
+  return has(document, "jobDefinitions", Json::value_t::array) || has(document, "jobs", Json::value_t::array);
+}
+
 bool is_service_input(const Json& document) {
   return std::any_of(document.begin(), document.end(), [](const Json&) { return true; }) &&
          (document.contains("enableExecuteCommand") || document.contains("desiredCount") ||
@@ -64,6 +72,8 @@ constexpr std::array kForms = std::to_array<Form>({
     {.is = is_compose, .read = read_compose},
     {.is = is_services, .read = read_described_services},
     {.is = is_tasks, .read = read_described_tasks},
+    {.is = is_job, .read = read_job_definition},
+    {.is = is_jobs, .read = read_described_jobs},
     {.is = is_service_input, .read = read_service_input},
 });
 

@@ -38,6 +38,11 @@ void read_compose(const nlohmann::json& document, TaskForms& out);
 void read_described_services(const nlohmann::json& document, TaskForms& out);
 void read_described_tasks(const nlohmann::json& document, TaskForms& out);
 
+/// A job definition of AWS Batch, with the keys of the API; what describe-job-definitions and describe-jobs
+/// print.
+void read_job_definition(const nlohmann::json& job, TaskForms& out);
+void read_described_jobs(const nlohmann::json& document, TaskForms& out);
+
 /// A service's own members, however they were written: `enableExecuteCommand`, `launchType`, Service Connect.
 void read_service(const nlohmann::json& service, TaskForms& out);
 

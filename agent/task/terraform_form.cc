@@ -61,16 +61,36 @@ Json volumes_of(const Json& values) {
   return volumes;
 }
 
-Json containers_of(const Json& values, const std::string& address) {
-  const Json* text = member_of(values, "container_definitions");
+/// The JSON in an attribute that is a string; null where it is not there, or not known yet.
+Json json_in(const Json& values, const std::string& address, const char* key) {
+  const Json* text = member_of(values, key);
   if (text == nullptr || !text->is_string()) return nullptr;
   auto parsed = parse_bounded_json(text->get_ref<const std::string&>(), kLongestTemplate);
-  if (!parsed) throw WrongDocument{in_quotes(address) + ", container_definitions: " + parsed.error().message};
+  if (!parsed) throw WrongDocument{in_quotes(address) + ", " + key + ": " + parsed.error().message};
   return std::move(parsed.value());
 }
 
+/// The provider keeps the properties as they are written, in either spelling of the keys.
+void read_terraform_job(const Json& values, const std::string& address, TaskForms& out) {
+  Json job{{"jobDefinitionName", text_in(values, "name")}, {"jobDefinitionArn", text_in(values, "arn")}};
+  if (const Json* kinds = member_of(values, "platform_capabilities"); kinds != nullptr && kinds->is_array())
+    job["platformCapabilities"] = *kinds;
+  bool known = false;
+  for (const auto& [from, to] :
+       {std::pair("container_properties", "containerProperties"),
+        std::pair("ecs_properties", "ecsProperties"), std::pair("node_properties", "nodeProperties")}) {
+    const Json properties = json_in(values, address, from);
+    if (properties.is_null()) continue;
+    job[to] = with_api_keys(properties);
+    known = true;
+  }
+  if (known) return read_job_definition(job, out);
+  out.remarks.push_back("The containers of " + address + " are known only after apply.");
+  out.definitions.push_back({{"family", text_in(values, "name")}, {"containerDefinitions", Json::array()}});
+}
+
 void read_definition(const Json& values, const std::string& address, TaskForms& out) {
-  Json containers = containers_of(values, address);
+  Json containers = json_in(values, address, "container_definitions");
   if (containers.is_null()) {
     out.remarks.push_back("The containers of " + address + " are known only after apply.");
     containers = Json::array();
@@ -104,6 +124,7 @@ void read_terraform_service(const Json& values, TaskForms& out) {
 void read_resource(const std::string& type, const std::string& address, const Json& values, TaskForms& out) {
   if (!values.is_object()) return;
   if (type == "aws_ecs_task_definition") read_definition(values, address, out);
+  if (type == "aws_batch_job_definition") read_terraform_job(values, address, out);
   if (type == "aws_ecs_service") read_terraform_service(values, out);
 }
 
