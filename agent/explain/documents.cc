@@ -40,7 +40,13 @@ constexpr ReasonField kReasonFields[] = {
     {"resourceStatusReason", "stack", "logicalResourceId"},  // CloudFormation's stack events
     {"errorMessage", "call", "eventName"},                   // CloudTrail
     {"cause", "execution", nullptr},                         // Step Functions
+    {"lastUpdateStatusReason", "function", "functionName"},  // Lambda's get-function
+    {"stateReason", "function", "functionName"},
 };
+
+/// What programs call the text of a line in their logs, and CloudWatch Logs the line. Too general to be read
+/// where a document has a reason of its own.
+constexpr const char* kLogFields[] = {"message", "msg", "log", "error", "err", "exception"};
 
 /// Source of `message` beside `code`, as CodeDeploy writes both.
 constexpr std::string_view kDeployment = "deployment";
@@ -48,7 +54,7 @@ constexpr std::string_view kDeployment = "deployment";
 /// Finds containers, tasks, failures of run-task, service events and the like by their fields, at any place.
 class JsonReader {
  public:
-  explicit JsonReader(Collector& into) : into_(into) {}
+  JsonReader(Collector& into, bool logs) : into_(into), logs_(logs) {}
 
   void read(const Json& value, const std::string& region, int depth) {
     if (depth > kDeepest) return;
@@ -86,6 +92,10 @@ class JsonReader {
       const std::string whose = field.name == nullptr ? std::string() : text_at(object, field.name);
       const std::string text = text_at(object, field.key);
       if (!text.empty()) read_text(text, region, depth, whose.empty() ? field.source : whose);
+    }
+    for (const char* key : kLogFields) {
+      if (const std::string text = logs_ ? text_at(object, key) : std::string(); !text.empty())
+        read_text(text, region, depth, "log");
     }
     if (object.contains("createdAt")) add(object, "message", "service event", region);
     if (object.contains("code")) add(object, "message", std::string(kDeployment), region);
@@ -148,6 +158,7 @@ class JsonReader {
   }
 
   Collector& into_;
+  bool logs_;
 };
 
 /// Registries and metadata servers write errors as CodeDeploy does. Inside a text they are a part of it.
@@ -164,7 +175,9 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") ==
 bool read_document(std::string_view text, Collector& into) {
   const Json value = Json::parse(text.begin(), text.end(), nullptr, false);
   if (value.is_discarded() || value.is_number() || value.is_boolean() || value.is_null()) return false;
-  JsonReader(into).read(value, {}, 0);
+  const std::size_t before = into.found().messages.size();
+  JsonReader(into, false).read(value, {}, 0);
+  if (into.found().messages.size() == before) JsonReader(into, true).read(value, {}, 0);
   return true;
 }
 

@@ -122,6 +122,26 @@ TEST_CASE("events, failures of run-task, service events and lists of texts are r
   CHECK(running.exit_code == 3);
 }
 
+TEST_CASE("lines of a log in JSON are read where the document has no reason of its own") {
+  const Explanation lines =
+      explained(R"({"level":"info","msg":"listening"})"
+                "\n"
+                R"({"level":"error","msg":"publish failed","err":"dial tcp 10.0.1.7:443: i/o timeout"})");
+  REQUIRE(lines.messages.size() == 3);
+  CHECK(lines.exit_code == 28);
+  const Explanation events = explained(
+      R"({"events":[{"timestamp":1,"message":"connect ETIMEDOUT 10.0.4.17:443","logStreamName":"app/1"}]})");
+  REQUIRE(events.messages.size() == 1);
+  CHECK(events.messages[0].said.sources == std::vector<std::string>{"log"});
+  const Explanation task = explained(R"({"stoppedReason":"AGENT","message":"not a reason"})");
+  CHECK(task.messages.size() == 1);
+  const Explanation function = explained(
+      R"({"Configuration":{"FunctionName":"f","LastUpdateStatusReason":"The provided execution role does not )"
+      R"(have permissions to call CreateNetworkInterface on EC2"}})");
+  REQUIRE(function.messages.size() == 1);
+  CHECK(function.messages[0].said.sources == std::vector<std::string>{"f"});
+}
+
 TEST_CASE("a container without a reason is explained by its exit code") {
   const Explanation explanation = explained(
       R"({"tasks":[{"taskArn":"arn:aws:ecs:eu-west-1:111122223333:task/c/1","stoppedReason":"Essential container in task )"
