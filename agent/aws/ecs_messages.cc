@@ -9,6 +9,28 @@ namespace {
 
 constexpr EcsMessage messages[] = {
     // ── The host itself: nothing of the VPC
+    {.blame = Blame::configuration,
+     .meaning = "the program does not know its Region: no option, variable or file of the container says it",
+     .step = "calling an AWS API",
+     .patterns = {"unable to find a region via", "you must specify a region", "missingregion",
+                  "missing region in config", "could not find region configuration", "unable to load region",
+                  "region is required, but was not found", "error: region is missing",
+                  "no regionendpoint or serviceurl configured"},
+     .decides = true,
+     .is_not = "the network or a permission: nothing was called",
+     .next = "Set AWS_REGION in the container's environment"},
+    {.blame = Blame::configuration,
+     .meaning = "the instance gives metadata to callers with a token only (IMDSv2), and the program asks "
+                "without one "
+                "(IMDSv1)",
+     .step = "asking for instance metadata",
+     .patterns = {"ec2metadata request…status code: 401", "ec2metadataerror…401",
+                  "169.254.169.254…401 unauthorized"},
+     .decides = true,
+     .is_not = "a blocked path or a policy of a role: the instance answered",
+     .next = "Update the program or its SDK, or make the token optional: aws ec2 "
+             "modify-instance-metadata-options "
+             "--http-tokens optional"},
     {.blame = Blame::application,
      .meaning =
          "nothing listens on the log router's socket: the FireLens or fluentd container is not running, "
@@ -26,7 +48,8 @@ constexpr EcsMessage messages[] = {
                 "not have; most programs go on without it",
      .step = "asking for instance metadata",
      .patterns = {"169.254.169.254:80: connect: invalid argument",
-                  "169.254.169.254/…connect: invalid argument"},
+                  "169.254.169.254/…connect: invalid argument",
+                  "failed to connect to service endpoint: http://169.254.169.254"},
      .decides = true,
      .is_not = "a blocked path: nothing is missing in the VPC",
      .next =
@@ -52,6 +75,20 @@ constexpr EcsMessage messages[] = {
      .next =
          "On EC2 check the Docker daemon (systemctl status docker), the disk and the CPU of the instance. On "
          "Fargate start the task again"},
+
+    {.service = "sts",
+     .blame = Blame::connection,
+     .meaning = "the program calls STS by its global name, which no VPC endpoint serves, and no path to the "
+                "internet "
+                "answers",
+     .step = "calling STS",
+     .patterns = {"://sts.amazonaws.com…timeout", "://sts.amazonaws.com…timed out",
+                  "sts.amazonaws.com:443…timed out", "timeout on endpoint url: \"https://sts.amazonaws.com"},
+     .decides = true,
+     .is_not = "a missing or closed endpoint: an endpoint for STS serves the name of its Region only",
+     .next = "Let the SDK use the Region's name (AWS_STS_REGIONAL_ENDPOINTS=regional, with AWS_REGION), and "
+             "give the VPC "
+             "an endpoint for it. Then probe it: vpc-probe run --services sts"},
 
     // ── Before anything of the task runs
     {.blame = Blame::capacity,
@@ -296,7 +333,7 @@ constexpr EcsMessage messages[] = {
      .step = "giving the task a network interface",
      .patterns = {"insufficientfreeaddressesinsubnet", "does not have enough free addresses",
                   "not enough free addresses", "insufficient free addresses", "no free ip addresses",
-                  "create network interface…insufficient"},
+                  "create network interface…insufficient", "subnetipaddresslimitreached"},
      .decides = true,
      .is_not = "a blocked path or a permission: the task never got its address",
      .next = "Check what is left: aws ec2 describe-subnets --subnet-ids <subnet-id> --query "
@@ -310,10 +347,18 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .is_not = "a blocked path: the task never got its network interface",
      .next = "Use fewer security groups, or raise the quota \"Security groups per network interface\""},
+    {.blame = Blame::permission,
+     .meaning = "the function's role lacks ec2:CreateNetworkInterface, without which Lambda cannot put it "
+                "into a VPC",
+     .step = "giving the function a network interface",
+     .patterns = {"permissions to call createnetworkinterface"},
+     .decides = true,
+     .is_not = "a blocked path: the function never got its network interface",
+     .next = "Attach AWSLambdaVPCAccessExecutionRole to the function's role"},
     {.blame = Blame::quota,
      .meaning = "the account's quota of network interfaces, or of the requests for them, is reached",
      .step = "giving the task a network interface",
-     .patterns = {"networkinterfacelimitexceeded", "maximum number of network interfaces"},
+     .patterns = {"networkinterfacelimitexceeded", "maximum number of network interfaces", "enilimitreached"},
      .decides = true,
      .is_not = "a blocked path: the task never got its network interface",
      .next = "Raise the quota \"Network interfaces per Region\", or stop what is not needed"},
@@ -519,6 +564,7 @@ constexpr EcsMessage messages[] = {
      .meaning = "the volume of the task definition cannot be created as it is written",
      .step = "creating the volume",
      .patterns = {"cannotcreatevolumeerror", "volume…already exists with different"},
+     .outer = true,
      .next = "Compare the volume's driver and its options with what the instance has"},
     {.blame = Blame::configuration,
      .meaning =
@@ -561,6 +607,25 @@ constexpr EcsMessage messages[] = {
          "that exceed its CPUs"},
 
     // ── EFS volumes
+    {.service = "efs",
+     .blame = Blame::connection,
+     .meaning = "the Lambda function cannot reach the EFS mount target on TCP 2049 (NFS)",
+     .step = "mounting the EFS volume",
+     .patterns = {"efsmountconnectivity"},
+     .decides = true,
+     .codes = {"endpoint-filtered"},
+     .is_not = "the elasticfilesystem endpoint: mounting goes to the mount target, by NFS",
+     .next = "Check that a mount target is in each zone of the function, and that its security group allows "
+             "TCP 2049 "
+             "from the function's"},
+    {.service = "efs",
+     .blame = Blame::connection,
+     .meaning = "the Lambda function connected to the EFS mount target, and the mount did not end in time",
+     .step = "mounting the EFS volume",
+     .patterns = {"efsmounttimeout"},
+     .decides = true,
+     .is_not = "a closed security group: the connection was there",
+     .next = "Invoke the function again with fewer at once, and check the throughput of the file system"},
     {.service = "efs",
      .blame = Blame::configuration,
      .meaning =
@@ -1006,7 +1071,8 @@ constexpr EcsMessage messages[] = {
                   "must specify a value for log opt", "missingendpoint", "no log configuration specified",
                   "get fluentd log driver arguments", "get splunk log driver arguments",
                   "invalid logging driver", "invalid log mode", "logging mode not supported",
-                  "max-buffer-size", "logger: no log driver named"},
+                  "max-buffer-size", "logger: no log driver named", "splunk-url is expected",
+                  "splunk-token is expected"},
      .decides = true,
      .is_not = "the network or a permission: nothing was called",
      .next = "awslogs needs awslogs-group, awslogs-region (a Region's name, not a URL) and, on Fargate, "
@@ -1020,6 +1086,17 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .is_not = "the network or a permission: CloudWatch Logs answered",
      .next = "Correct awslogs-group and awslogs-stream-prefix: no colon or asterisk, 512 characters at most"},
+    {.service = "logs",
+     .blame = Blame::missing,
+     .meaning =
+         "the log stream does not exist: something deleted it while the task writes to it, or it was never "
+         "created",
+     .step = "writing to the log stream",
+     .patterns = {"log stream does not exist"},
+     .decides = true,
+     .is_not = "the log group, the network or a permission: CloudWatch Logs answered",
+     .next = "Start the task again, which creates a new stream, and find what deletes it. FireLens: check "
+             "log_stream_prefix or log_stream_name"},
     {.service = "logs",
      .blame = Blame::limit,
      .meaning = "another task creates the same log group or log stream at the same moment",
@@ -1038,6 +1115,15 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network or a permission: nothing was called",
      .next = "Use another log driver in logConfiguration, or set up this one on the instance "
              "(ECS_AVAILABLE_LOGGING_DRIVERS)"},
+    {.blame = Blame::permission,
+     .meaning = "Splunk answered and does not accept the token",
+     .step = "starting the log driver",
+     .patterns = {"splunk: failed to verify connection - 403", "splunk: failed to verify connection - 401",
+                  "output:splunk…http_status=403", "output:splunk…http_status=401"},
+     .decides = true,
+     .is_not = "the network, or a policy or a role of AWS: Splunk answered",
+     .next = "Check splunk-token in logConfiguration (better in secretOptions), and that its HTTP Event "
+             "Collector input is enabled"},
     {.service = "logs",
      .blame = Blame::missing,
      .meaning = "the log group does not exist",
@@ -1058,14 +1144,6 @@ constexpr EcsMessage messages[] = {
                   "cannot find the amazon cloudwatch log group", "cloudwatch log stream",
                   "cloudwatch log group", "log group does not exist", "awslogs"},
      .is_not = "a missing log group: CloudWatch Logs never got the question"},
-    {.blame = Blame::permission,
-     .meaning = "Splunk answered and does not accept the token",
-     .step = "starting the log driver",
-     .patterns = {"splunk: failed to verify connection - 403", "splunk: failed to verify connection - 401"},
-     .decides = true,
-     .is_not = "the network, or a policy or a role of AWS: Splunk answered",
-     .next = "Check splunk-token in logConfiguration (better in secretOptions), and that its HTTP Event "
-             "Collector input is enabled"},
     {.blame = Blame::connection,
      .meaning = "the log driver cannot reach its server",
      .step = "starting the log driver",
@@ -1137,7 +1215,7 @@ constexpr EcsMessage messages[] = {
      .meaning = "the container used more memory than it may",
      .step = "running the container",
      .patterns = {"outofmemory", "due to memory usage", "oomkilled", "oom killed", "oom-killed",
-                  "cannot allocate memory"},
+                  "runtime exited with error: signal: killed", "cannot allocate memory"},
      .decides = true,
      .is_not = "the network: the container ran",
      .next = "Raise the task's or container's memory, or find what uses it"},
@@ -1168,6 +1246,28 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .is_not = "the network or a permission: the session was opened",
      .next = "Use a shell that the image has (/bin/sh); a distroless image has none"},
+    {.blame = Blame::capacity,
+     .meaning =
+         "the host could not start another process: the limit of its processes, or its memory, is reached",
+     .step = "starting the container",
+     .patterns = {"fork/exec…resource temporarily unavailable", "pthread_create failed: resource temporarily",
+                  "unable to create native thread"},
+     .decides = true,
+     .is_not = "the image's command, the network or a permission",
+     .next = "Raise ulimits (nproc) or pidsLimit of the container, give it more memory, and count its "
+             "threads; on EC2 "
+             "also those of the other tasks"},
+    {.blame = Blame::configuration,
+     .meaning = "the runtime cannot mount something where mountPoints says: one is a file and the other a "
+                "directory, or "
+                "the place cannot be created",
+     .step = "starting the container",
+     .patterns = {"error mounting \"…to rootfs", "mount a directory onto a file", "create mountpoint for"},
+     .decides = true,
+     .is_not = "the network or a permission of a role: the image was pulled",
+     .next = "Compare mountPoints (containerPath) with what the image has there, and the volume with what "
+             "the host or "
+             "the file system has"},
     {.blame = Blame::application,
      .meaning = "the command or entry point of the image cannot be started",
      .step = "starting the container",
@@ -1285,6 +1385,54 @@ constexpr EcsMessage messages[] = {
      .next = "Read the log of the proxy (serviceConnectConfiguration.logConfiguration), and give the task "
              "256 CPU units and 64 MiB more. In a private subnet probe its endpoint: vpc-probe run "
              "--services ecs-agent"},
+    {.service = "appmesh-envoy-management",
+     .blame = Blame::permission,
+     .meaning = "App Mesh denied the proxy (Envoy) its configuration: the task role lacks "
+                "appmesh:StreamAggregatedResources on this virtual node or gateway",
+     .step = "connecting the proxy to App Mesh",
+     .patterns = {"unauthorized to perform appmesh:"},
+     .decides = true,
+     .codes = {"denied-unspecified"},
+     .is_not = "the network: App Mesh answered",
+     .next = "Attach AWSAppMeshEnvoyAccess to the task role, and compare APPMESH_RESOURCE_ARN with the mesh"},
+    {.blame = Blame::connection,
+     .meaning =
+         "the proxy (Envoy) has no connection to what configures it: the Service Connect agent, or App Mesh",
+     .step = "configuring the proxy",
+     .patterns = {"aggregatedresources grpc config stream"},
+     .decides = true,
+     .is_not = "the application: it waits for the proxy",
+     .next =
+         "In a private subnet probe its endpoint: vpc-probe run --services ecs-agent (Service Connect) or "
+         "appmesh-envoy-management. On EC2 also check the role of the instance"},
+    {.blame = Blame::connection,
+     .meaning = "a proxy (Envoy, as in Service Connect) answered: it has no healthy task to send the request "
+                "to, or its "
+                "connection to it failed",
+     .step = "calling another service through the proxy",
+     .patterns = {"upstream connect error or disconnect", "no healthy upstream", "^upstream request timeout"},
+     .decides = true,
+     .is_not = "an endpoint or a policy of AWS: the proxy calls the tasks of the other service",
+     .next =
+         "Check that the other service has running tasks, that its security group allows the caller on the "
+         "container's port, and that its program listens there"},
+    {.blame = Blame::permission,
+     .meaning = "the database answered and does not accept the user or the password",
+     .step = "logging in to the database",
+     .patterns = {"password authentication failed for user", "access denied for user…using password",
+                  "wrongpass invalid"},
+     .decides = true,
+     .is_not = "the network, or a policy of AWS: the database answered",
+     .next = "Compare user and password with the secret that the task reads, and start the task again after "
+             "a rotation"},
+    {.blame = Blame::configuration,
+     .meaning = "PostgreSQL answered and lets this user in from here not at all, or not without TLS (\"no "
+                "encryption\")",
+     .step = "logging in to the database",
+     .patterns = {"no pg_hba.conf entry for"},
+     .decides = true,
+     .is_not = "the network, or a policy of AWS: the database answered",
+     .next = "Connect with TLS (sslmode=require), which RDS demands with rds.force_ssl=1"},
     {.blame = Blame::application,
      .meaning = "another container, which this one waits for (dependsOn), did not reach the condition",
      .step = "waiting for another container",
@@ -1437,7 +1585,7 @@ constexpr EcsMessage messages[] = {
     {.blame = Blame::application,
      .meaning = "the container's program ended with an error; its log says why",
      .step = "running the container",
-     .patterns = {"(exit code: ", "container exited with code ", "^exitcode: "},
+     .patterns = {"(exit code: ", "container exited with code ", "^exitcode: ", "container exit code: "},
      .decides = true,
      .outer = true,
      .is_not = "a blocked path of the platform: the image was pulled and the container ran",
@@ -1469,6 +1617,17 @@ constexpr EcsMessage messages[] = {
      .is_not = "the cause: nothing stopped the service from outside",
      .next = "Read why the tasks stopped: aws ecs list-tasks --cluster <cluster> --service-name <service> "
              "--desired-status STOPPED, then aws ecs describe-tasks … | vpc-probe explain"},
+    {.blame = Blame::consequence,
+     .meaning = "Lambda stopped the function at its time limit; in a VPC it often waits for a call that no "
+                "path leads to",
+     .step = "running the function",
+     .patterns = {"task timed out after…seconds"},
+     .decides = true,
+     .outer = true,
+     .is_not = "the cause",
+     .next = "Find the last call in the function's log, and give the SDK a shorter timeout than the "
+             "function, so that it "
+             "says which. Then probe that endpoint from the same subnets and security groups"},
     {.blame = Blame::consequence,
      .meaning = "the tool stopped waiting for the state that it expects; the task may still run",
      .step = "waiting for the task",
@@ -1511,11 +1670,19 @@ constexpr EcsMessage messages[] = {
      .meaning = "the log router (Fluent Bit) has no connection to its output",
      .step = "sending logs by FireLens",
      .patterns = {"no upstream connections available", "[upstream] connection #",
-                  "aws_client] connection initialization error"},
+                  "could not flush records to", "aws_client] connection initialization error"},
      .outer = true,
      .is_not = "the application: the router buffers its logs and tries again",
      .next = "The lines before this one name the host and what happened. Probe it: vpc-probe run --target "
              "<host>:<port>"},
+    {.blame = Blame::consequence,
+     .meaning = "the log router (Fluent Bit) could not deliver a part of the logs",
+     .step = "sending logs by FireLens",
+     .patterns = {"failed to flush chunk", "chunk…cannot be retried"},
+     .decides = true,
+     .outer = true,
+     .is_not = "the cause: the line before it says what the output answered, or that it did not",
+     .next = "Read the lines of the router that name the same output"},
     {.blame = Blame::configuration,
      .meaning = "the task definition is not one that ECS or the tool accepts; the text says what is wrong",
      .step = "registering the task definition",
@@ -1550,23 +1717,21 @@ constexpr EcsMessage messages[] = {
      .is_not = "the network or the roles of the job: nothing was started",
      .next = "Correct what the text names, then enable the compute environment: aws batch "
              "describe-compute-environments"},
-    {.blame = Blame::configuration,
-     .meaning = "the program does not know its Region: no option, variable or file of the container says it",
-     .step = "calling an AWS API",
-     .patterns = {"unable to find a region via", "you must specify a region", "missingregion",
-                  "missing region in config", "could not find region configuration"},
-     .decides = true,
-     .is_not = "the network or a permission: nothing was called",
-     .next = "Set AWS_REGION in the container's environment"},
     {.blame = Blame::application,
      .meaning = "the program waits for a free connection of its own connection pool: all are in use or were "
                 "not given back",
      .step = "calling an AWS API",
-     .patterns = {"acquire operation took longer than", "timeout waiting for connection from pool"},
+     .patterns = {"acquire operation took longer than", "timeout waiting for connection from pool",
+                  "socket usage at capacity"},
      .decides = true,
      .is_not = "by itself a blocked path: no connection was tried for this request",
      .next = "Close what the program reads (response streams), raise maxConcurrency, and check whether calls "
              "before it hang"},
+    {.blame = Blame::connection,
+     .meaning = "the AWS SDK for .NET got no answer",
+     .step = "the call by the AWS SDK for .NET",
+     .patterns = {"amazon.runtime.amazonclientexception"},
+     .outer = true},
     // The SDKs for Java name so what went wrong on their own side, before or without an answer.
     {.blame = Blame::connection,
      .meaning = "the AWS SDK for Java got no answer",

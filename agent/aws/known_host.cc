@@ -57,6 +57,16 @@ std::optional<KnownHost> recognise_other(std::string_view host) {
   return std::nullopt;
 }
 
+/// Names below these APIs' are of databases, brokers and file systems of the account: other hosts, on ports
+/// of their own, which no endpoint of the API serves.
+constexpr std::array<std::string_view, 7> kNamesResources = {
+    "rds", "redshift", "redshift-serverless", "kafka", "mq", "fsx", "iot.api"};
+
+bool names_resources(const KnownHost& known) {
+  return std::find(kNamesResources.begin(), kNamesResources.end(), known.service->id) !=
+         kNamesResources.end();
+}
+
 /// Whether a name that begins with `cut` may be made of the template `pattern`.
 bool may_begin(std::string_view pattern, std::string_view cut) {
   if (pattern.empty()) return false;
@@ -103,12 +113,15 @@ bool is_aws_name(std::string_view host) {
 std::optional<KnownHost> recognise_aws_name(std::string host) {
   constexpr std::string_view own_name = ".vpce.";
   constexpr int most_labels = 6;
-  if (const auto at = host.find(own_name); at != std::string::npos) host.erase(at, own_name.size() - 1);
+  const auto at = host.find(own_name);
+  const bool of_endpoint = at != std::string::npos;
+  if (of_endpoint) host.erase(at, own_name.size() - 1);
   std::string_view rest = host;
   for (int i = 0; i < most_labels && is_aws_name(rest); ++i) {
     auto known = recognise(rest);
     if (!known) known = recognise_global(rest);
     if (!known) known = recognise_other(rest);
+    if (known && i > 0 && !of_endpoint && names_resources(*known)) return std::nullopt;
     if (known) return known;
     rest.remove_prefix(std::min(rest.find('.'), rest.size() - 1) + 1);
   }

@@ -281,6 +281,39 @@ std::string read_platform(std::string_view lower) {
   return {};
 }
 
+/// Names of services in the SDKs for Go, where they are not the catalog's without their spaces.
+struct SdkName {
+  std::string_view name;  ///< in lower case
+  std::string_view service;
+};
+constexpr auto kSdkNames = std::to_array<SdkName>({{"cloudwatch logs", "logs"},
+                                                   {"cloudwatch", "monitoring"},
+                                                   {"eventbridge", "events"},
+                                                   {"sfn", "states"},
+                                                   {"kinesis", "kinesis-streams"},
+                                                   {"firehose", "kinesis-firehose"},
+                                                   {"efs", "elasticfilesystem"},
+                                                   {"ecr", "ecr.api"},
+                                                   {"amp", "aps"}});
+
+/// Of "operation error Secrets Manager: GetSecretValue, …"; the first, which the program called itself.
+const Service* read_called(std::string_view lower) {
+  std::string_view rest = after(lower, "operation error ", "");
+  constexpr std::size_t longest = 40;
+  const std::size_t end = rest.substr(0, longest).find(':');
+  if (end == std::string_view::npos) return nullptr;
+  std::string name(rest.substr(0, end));
+  const auto row = std::find_if(kSdkNames.begin(), kSdkNames.end(),
+                                [&](const SdkName& known) { return known.name == name; });
+  if (row != kSdkNames.end()) return find_service(row->service);
+  std::string joined = name;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  joined.erase(std::remove(joined.begin(), joined.end(), ' '), joined.end());
+  const Service* service = find_service(joined);
+  if (service == nullptr) service = find_service(name);
+  return service != nullptr && service->host.empty() ? nullptr : service;
+}
+
 /// Clears what must not appear in a command: AWS uses no other characters there.
 void keep_plain(std::string& text) {
   constexpr std::size_t longest = 2048;
@@ -304,6 +337,7 @@ MessageEvidence read_evidence(std::string_view line, const NetworkRanges& ranges
   evidence.arns = read_arns(line, lower);
   evidence.platform = read_platform(lower);
   evidence.denial = read_denial(line);
+  evidence.called = read_called(lower);
   if (evidence.denial) {
     keep_plain(evidence.denial->principal);
     keep_plain(evidence.denial->action);

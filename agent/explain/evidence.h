@@ -53,6 +53,7 @@ struct MessageEvidence {
   std::vector<std::string> arns;
   std::string platform;  ///< "linux/arm64"; empty if the text names none
   std::optional<Denial> denial;
+  const Service* called = nullptr;  ///< by "operation error NAME: …" of an AWS SDK; null for none
 };
 
 /// Reads a text of one line, any bytes, in linear time.

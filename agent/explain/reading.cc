@@ -85,6 +85,10 @@ std::vector<std::string_view> codes_of(const Reading& reading, const ExplainSubj
   const bool row_knows = reading.row != nullptr && reading.row->blame == Blame::connection &&
                          reading.row->codes[0] != nullptr && subject.host.empty();
   if (reading.silent() && row_knows) return named(reading.row->codes);
+  // A volume plug-in or a runtime waited, and the text does not say for whom.
+  if (reading.silent() && reading.row != nullptr && reading.row->blame != Blame::connection &&
+      !subject.known())
+    return {};
   if (reading.silent()) return silence_codes(subject);
   if (reading.ending != nullptr) return named(reading.ending->codes);
   return reading.row != nullptr ? named(reading.row->codes) : std::vector<std::string_view>();

@@ -86,6 +86,9 @@ bool leads_outside(const NamedHost& host) {
 ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* row, std::string_view region) {
   ExplainSubject subject;
   const NamedHost* host = asked_host(evidence);
+  // Only AWS names an action of AWS.
+  const bool denied_by_aws = evidence.denial && !evidence.denial->action.empty();
+  if (denied_by_aws && host != nullptr && !host->aws) host = nullptr;
   const Service* expected = row != nullptr ? find_service(row->service) : nullptr;
   subject.address = remote_address(evidence);
   if (expected != nullptr && asks_another_port(*expected, subject.address)) expected = nullptr;
@@ -96,6 +99,8 @@ ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* r
     take(subject, *host);
   } else if (expected != nullptr) {
     take(subject, *expected, evidence);
+  } else if (evidence.called != nullptr) {
+    subject.service = evidence.called;
   } else if (evidence.denial) {
     subject.service = service_of_action(evidence.denial->action);
   }
@@ -135,7 +140,10 @@ void follow_address(ExplainSubject& subject, const MessageEvidence& evidence) {
   const NamedAddress* address = remote_address(evidence);
   const bool is_its_own = subject.service == nullptr ? !subject.host.empty()
                                                      : subject.service->expects != EndpointType::interface;
-  if (address == nullptr || address->service.empty() || is_its_own) return;
+  // Only a registry redirects; another service's name says more than a range.
+  const bool is_said =
+      subject.service != nullptr && !subject.host.empty() && subject.service->id != "ecr.dkr";
+  if (address == nullptr || address->service.empty() || is_its_own || is_said) return;
   subject.service = find_service(address->service);
   subject.host.clear();
 }
