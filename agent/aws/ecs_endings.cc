@@ -68,6 +68,7 @@ constexpr EcsEnding endings[] = {
                   "unable to load aws credentials", "could not load credentials",
                   "secret access key are not found in", "credentialsnotloaded", "without credentials set",
                   "provider returned no credentials", "unable to get iam security credentials",
+                  "error: credential is missing", "failed to load credentials from imds",
                   "failed to resolve aws credentials",
                   "error retrieving credentials from the instance profile metadata"},
      .codes = {"credentials-missing"},
@@ -142,7 +143,8 @@ constexpr EcsEnding endings[] = {
                   "unable to describe task definition"},
      .says = "ECS answered: there is no such cluster, service or task definition in this Region and account"},
     {.blame = Blame::missing,
-     .patterns = {"an error occurred (404) when calling", "resourcenotfoundexception"},
+     .patterns = {"an error occurred (404) when calling", "resourcenotfoundexception", "nosuchkeyexception",
+                  "queuedoesnotexist"},
      .says = "AWS answered: what was asked for does not exist in this Region and account"},
     {.blame = Blame::missing,
      .service = "efs",
@@ -203,6 +205,11 @@ constexpr EcsEnding endings[] = {
      .says = "an answer came: the other side has a fault of its own (5xx)"},
 
     // ── Names
+    // Java says "unknown host" of both.
+    {.patterns = {"unknownhostexception…temporary failure in name resolution",
+                  "lookup address information: try again"},
+     .codes = {"resolver-silent", "name-timeout"},
+     .says = "the DNS resolver does not answer"},
     {.patterns = {"no such host", "nxdomain", "name or service not known", "failed to resolve \"fs-",
                   "failed to resolve server", "nodename nor servname", "getaddrinfo enotfound",
                   "could not resolve host", "unknownhostexception", "failed to resolve dns name",
@@ -261,7 +268,8 @@ constexpr EcsEnding endings[] = {
                   "unexpected eof", "econnreset", "write tcp…broken pipe",
                   "closed before we received a valid response", "remote host terminated the handshake",
                   "[http_client] broken connection to", "socket hang up",
-                  "disconnected before secure tls connection", "sslexception: connection reset",
+                  "disconnected before secure tls connection", "eof occurred in violation of protocol",
+                  "connection was closed during the request", "sslexception: connection reset",
                   "socketexception: connection reset"},
      .codes = {"tls-reset", "http-silent"},
      .says = "the connection was established and then cut"},
@@ -271,7 +279,9 @@ constexpr EcsEnding endings[] = {
     {.patterns = {"read tcp…->…i/o timeout", "read tcp…->…connection timed out", "read: connection timed out",
                   "write tcp…->…i/o timeout", "write tcp…->…connection timed out",
                   "read timeout on endpoint url", "http request: read timed out", "net::readtimeout",
-                  "http read timeout occurred", "sockettimeoutexception: read timed out"},
+                  "http read timeout occurred", "sockettimeoutexception: read timed out",
+                  "read timed out. (read timeout", "httpx.readtimeout", "und_err_headers_timeout",
+                  "timeout.readtimeoutexception"},
      .codes = {"http-silent", "tls-stalled"},
      .says = "the connection was established, and then nothing more came"},
     {.patterns = {"http2: client connection lost", "http: server closed idle connection",
@@ -339,7 +349,7 @@ constexpr EcsEnding endings[] = {
                   "timed out without establishing a connection", "httptimeouterror { kind: \"http connect",
                   "http connect timeout occurred", "ms of inactivity (configured by client",
                   "connection setup timed out in state connect", "timeout connecting to server",
-                  "serverselectiontimeouterror…timed out"},
+                  "httpx.connecttimeout", "serverselectiontimeouterror…timed out"},
      .silence = true,
      .says = "no answer came at all"},
 
@@ -347,14 +357,14 @@ constexpr EcsEnding endings[] = {
      .silence = true,
      .says = "the request did not get through; the text does not say how"},
 
-    {.patterns = {"postmaster is accepting tcp/ip connections", "can't reach database server at",
-                  "timed out waiting for a node assignment"},
+    {.patterns = {"postmaster is accepting tcp/ip connections", "connect call failed (",
+                  "can't reach database server at", "timed out waiting for a node assignment"},
      .says = "no connection to the server was made; the text does not say whether its address is silent or "
              "refuses"},
     // A limit on the whole call, its retries and the answer among it.
     {.patterns = {"execution did not complete before the specified timeout", "configured httpclient.timeout",
                   "operation timeout (all attempts", "operation attempt timeout (single attempt",
-                  "ms requesttimeout."},
+                  "ms requesttimeout.", "axioserror: timeout of"},
      .says = "the call did not end within the time that the program gives it; the text does not say whether "
              "the connection was there",
      .is_not = "a permission: a denial is an answer, and comes at once"},

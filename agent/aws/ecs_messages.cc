@@ -1009,7 +1009,7 @@ constexpr EcsMessage messages[] = {
      .meaning = "S3 answered that the bucket is in another Region than the one that was called",
      .step = "calling S3",
      .patterns = {"bucketregionerror", "permanentredirect", "s3…301 moved permanently",
-                  "authorizationheadermalformed…expecting"},
+                  "must be addressed using the specified endpoint", "authorizationheadermalformed…expecting"},
      .decides = true,
      .is_not = "the network or a permission: S3 answered",
      .next = "Use a bucket in the task's Region: a gateway endpoint leads to no other"},

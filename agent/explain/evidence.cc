@@ -151,9 +151,13 @@ class Reader {
     const auto help = std::find_if(kHelpPages.begin(), kHelpPages.end(),
                                    [&](const HelpPage& known) { return known.page == host; });
     if (help != kHelpPages.end()) host = help->speaker;
-    const bool asked = stands_after(begin, "://") || stands_after(begin, "lookup ") ||
-                       stands_after(begin, "getaddrinfo(host='") || is_connected_to(begin, word.size());
-    if (!is_host_name(host) || (asked && is_cut_at(begin + word.size()) && !complete_cut(host))) return;
+    // Node, whose errors nothing cuts off.
+    const bool whole = stands_after(begin, "ENOTFOUND ") || stands_after(begin, "EAI_AGAIN ");
+    const bool asked = whole || stands_after(begin, "://") || stands_after(begin, "lookup ") ||
+                       stands_after(begin, "(host='") || stands_after(begin, "attempted address: ") ||
+                       stands_after(begin, "onnect to host ") || is_connected_to(begin, word.size());
+    if (!is_host_name(host) || (asked && !whole && is_cut_at(begin + word.size()) && !complete_cut(host)))
+      return;
     const std::string_view rest = line_.substr(begin + word.size());
     const bool image =
         rest.starts_with('/') && (begin == 0 || line_[begin - 1] == ' ' || line_[begin - 1] == '"');
@@ -281,12 +285,15 @@ std::string read_platform(std::string_view lower) {
   return {};
 }
 
-/// Names of services in the SDKs for Go, where they are not the catalog's without their spaces.
+/// Names of services in the SDKs for Go and Java, where they are not the catalog's without their spaces.
 struct SdkName {
   std::string_view name;  ///< in lower case
   std::string_view service;
 };
 constexpr auto kSdkNames = std::to_array<SdkName>({{"cloudwatch logs", "logs"},
+                                                   {"cloudwatchlogs", "logs"},
+                                                   {"securitytokenservice", "sts"},
+                                                   {"dynamodbv2", "dynamodb"},
                                                    {"cloudwatch", "monitoring"},
                                                    {"eventbridge", "events"},
                                                    {"sfn", "states"},
@@ -296,13 +303,19 @@ constexpr auto kSdkNames = std::to_array<SdkName>({{"cloudwatch logs", "logs"},
                                                    {"ecr", "ecr.api"},
                                                    {"amp", "aps"}});
 
-/// Of "operation error Secrets Manager: GetSecretValue, …"; the first, which the program called itself.
+/// Of "operation error Secrets Manager: GetSecretValue, …" and "… (Service: AWSSecretsManager; Status Code:
+/// 400)"; the first, which the program called itself.
 const Service* read_called(std::string_view lower) {
-  std::string_view rest = after(lower, "operation error ", "");
   constexpr std::size_t longest = 40;
-  const std::size_t end = rest.substr(0, longest).find(':');
+  std::string_view rest = after(lower, "operation error ", "").substr(0, longest);
+  if (rest.empty()) rest = after(lower, "(service: ", "").substr(0, longest);
+  const std::size_t end = rest.find_first_of(":,;");
   if (end == std::string_view::npos) return nullptr;
-  std::string name(rest.substr(0, end));
+  rest = rest.substr(0, end);
+  for (const std::string_view maker : {"amazon", "aws", " "}) {
+    if (rest.starts_with(maker)) rest.remove_prefix(maker.size());
+  }
+  std::string name(rest);
   const auto row = std::find_if(kSdkNames.begin(), kSdkNames.end(),
                                 [&](const SdkName& known) { return known.name == name; });
   if (row != kSdkNames.end()) return find_service(row->service);

@@ -99,7 +99,7 @@ ExplainSubject find_subject(const MessageEvidence& evidence, const EcsMessage* r
     take(subject, *host);
   } else if (expected != nullptr) {
     take(subject, *expected, evidence);
-  } else if (evidence.called != nullptr) {
+  } else if (evidence.called != nullptr && (row == nullptr || row->outer || !row->decides)) {
     subject.service = evidence.called;
   } else if (evidence.denial) {
     subject.service = service_of_action(evidence.denial->action);
