@@ -151,12 +151,48 @@ std::vector<Change> replace_route(const Configuration& configuration, const Who&
   return changes;
 }
 
+namespace {
+
+/// A NAT gateway in a subnet of the task's own route table sends its packets to itself.
+Changes leave_nat(const Configuration& configuration, const Who& who, const Route& route,
+                  const std::string& table) {
+  const std::string other = working_nat(configuration, who, route.target);
+  if (other.empty() || !route.range)
+    return {
+        {"create a NAT gateway in a subnet that routes to the internet gateway, and replace the route's "
+         "target with it",
+         ""}};
+  return {{"replace the route's target with the NAT gateway " + other,
+           aws_command(who, "ec2 replace-route") + " --route-table-id " + table +
+               (route.range->base.family == Family::ipv6 ? " --destination-ipv6-cidr-block "
+                                                         : " --destination-cidr-block ") +
+               route.range->to_string() + " --nat-gateway-id " + other}};
+}
+
+bool has_default_route(const Configuration& configuration, const std::string& table) {
+  const RouteTable* found = configuration.route_tables.find(table);
+  const auto routes = found == nullptr ? std::nullopt : found->routes;
+  return routes && std::any_of(routes->begin(), routes->end(), [](const Route& route) {
+           return route.range && route.range->prefix == 0 && route.range->base.family == Family::ipv4;
+         });
+}
+
+}  // namespace
+
 std::vector<Change> route_nat_out(const Configuration& configuration, const Who& who, const Fault& fault) {
   Changes changes;
+  const Packet& packet = fault.judged.front()->packet;
+  const RouteChoice own = choose_route(configuration, packet, packet.subnet);
+  const bool is_shared =
+      own.route && own.hop.id == fault.hop.id && own.route->kind == RouteTarget::nat_gateway;
+  if (is_shared) changes = leave_nat(configuration, who, *own.route, fault.hop.id);
+  const std::string verb = has_default_route(configuration, fault.hop.id) ? "replace" : "create";
   for (const auto& [id, gateway] : configuration.internet_gateways.by_id) {
-    if (std::find(gateway.vpcs.begin(), gateway.vpcs.end(), who.vpc) == gateway.vpcs.end()) continue;
-    changes.push_back({"add a route to the internet gateway in the NAT gateway's own route table",
-                       aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id +
+    const bool is_attached =
+        std::find(gateway.vpcs.begin(), gateway.vpcs.end(), who.vpc) != gateway.vpcs.end();
+    if (!is_attached || is_shared) continue;
+    changes.push_back({"route the NAT gateway's own subnet to the internet gateway",
+                       aws_command(who, "ec2 " + verb + "-route") + " --route-table-id " + fault.hop.id +
                            default_range(fault) + " --gateway-id " + id});
   }
   if (changes.empty())

@@ -149,6 +149,21 @@ std::string no_route_why(const Configuration& configuration, const Who& who, con
 
 std::string by_hop(const Configuration&, const Who&, const Fault& fault) { return fault.hop.by; }
 
+/// A path that is there and was not read to its end can as well be what drops the packets.
+std::string absent_why(const Configuration&, const Who&, const Fault& fault) {
+  const std::string start = "without an endpoint the name resolves to public addresses, and the task";
+  for (const Judged* judged : fault.judged) {
+    const auto route = std::find_if(judged->hops.begin(), judged->hops.end(),
+                                    [](const PathHop& hop) { return hop.kind == HopKind::route; });
+    const auto unread = std::find_if(route, judged->hops.end(), [](const PathHop& hop) {
+      return hop.verdict == HopVerdict::unknown && !hop.id.empty();
+    });
+    if (route != unread && unread != judged->hops.end())
+      return start + "'s path to them leads to " + unread->id + ", which may drop them: " + unread->by;
+  }
+  return start + " has no path to them";
+}
+
 std::string absent_rule(const Configuration&, const Who&, const Fault& fault) {
   return "no interface endpoint for " + enumerate(services_of(fault), 5);
 }
@@ -161,9 +176,7 @@ const std::array kRows = std::to_array<BlockRow>({
      change_attributes},
     {Block::dns_hostnames_off, "vpc", nullptr,
      WHY("private DNS of endpoints needs enableDnsSupport and enableDnsHostnames"), change_attributes},
-    {Block::endpoint_absent, "vpc", absent_rule,
-     WHY("without an endpoint the name resolves to public addresses, and the task has no path to them"),
-     create_endpoints},
+    {Block::endpoint_absent, "vpc", absent_rule, absent_why, create_endpoints},
     {Block::private_dns_off, "vpc-endpoint", nullptr,
      WHY("the endpoint exists, but the service's name resolves to public addresses"), change_private_dns},
     {Block::inbound_resolver_only, "vpc-endpoint", nullptr,

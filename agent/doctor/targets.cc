@@ -133,7 +133,8 @@ Hops at_nat_gateway(const At& at) {
     for (PathHop& hop : behind_translation(at.configuration, onward, *gateway))
       hops.push_back(std::move(hop));
   } else {
-    hops.push_back(nat_route({at.configuration, onward, at.route, at.table}, *gateway));
+    if (hops.back().block != Block::nat_is_private)
+      hops.push_back(nat_route({at.configuration, onward, at.route, at.table}, *gateway));
     hops.push_back(acl(true, {packet.port, packet.port}, onward.peer));
     hops.push_back(acl(false, kNatPorts, onward.peer));
   }

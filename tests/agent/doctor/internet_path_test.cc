@@ -20,6 +20,20 @@ void add_default_route(Documents& documents, const char* state) {
       {{"DestinationCidrBlock", "0.0.0.0/0"}, {"NatGatewayId", "nat-0a"}, {"State", state}});
 }
 
+void add_nat(Documents& documents, const char* id, const std::string& subnet, const char* connectivity) {
+  list_in(documents, "NatGateways")
+      .push_back({{"NatGatewayId", id},
+                  {"VpcId", kVpc},
+                  {"SubnetId", subnet},
+                  {"State", "available"},
+                  {"ConnectivityType", connectivity}});
+}
+
+void add_internet_gateway(Documents& documents) {
+  list_in(documents, "InternetGateways")
+      .push_back({{"InternetGatewayId", "igw-0a"}, {"Attachments", Json::array({{{"VpcId", kVpc}}})}});
+}
+
 void close_egress(Documents& documents) {
   element_in(documents, "SecurityGroups", "GroupId", kTaskGroup)["IpPermissionsEgress"] =
       Json::array({{{"IpProtocol", "tcp"},
@@ -67,4 +81,52 @@ TEST_CASE("without a route to the internet the endpoints are missing", "[doctor]
   Documents open = without_endpoints();
   add_default_route(open, "active");
   CHECK(has(culprit_in(open).rule, "no interface endpoint for"));
+}
+
+TEST_CASE("a NAT gateway in the task's own subnet leads to itself", "[doctor]") {
+  Documents documents = without_endpoints();
+  add_default_route(documents, "active");
+  add_nat(documents, "nat-0a", kTaskSubnet, "public");
+  add_internet_gateway(documents);
+  const Culprit alone = culprit_in(documents);
+  CHECK(alone.resource.id == kTable);
+  CHECK(has(alone.fixes.at(0).text, "create a NAT gateway in a subnet that routes to the internet gateway"));
+
+  add_nat(documents, "nat-0b", "subnet-0public", "public");
+  CHECK(culprit_in(documents).fixes.at(0).command ==
+        "aws ec2 replace-route --region eu-west-1 --route-table-id " + kTable +
+            " --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-0b");
+}
+
+TEST_CASE("the route that a NAT gateway's subnet has is replaced, not added", "[doctor]") {
+  Documents documents = without_endpoints();
+  add_default_route(documents, "active");
+  add_nat(documents, "nat-0a", "subnet-0public", "public");
+  add_internet_gateway(documents);
+  const Json other{{"DestinationCidrBlock", "0.0.0.0/0"}, {"NatGatewayId", "nat-0b"}, {"State", "active"}};
+  list_in(documents, "RouteTables")
+      .push_back({{"RouteTableId", "rtb-0public"},
+                  {"VpcId", kVpc},
+                  {"Associations", Json::array({{{"SubnetId", "subnet-0public"}}})},
+                  {"Routes", Json::array({other})}});
+  CHECK(culprit_in(documents).fixes.at(0).command ==
+        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-0public --destination-cidr-block "
+        "0.0.0.0/0 "
+        "--gateway-id igw-0a");
+}
+
+TEST_CASE("a private NAT gateway is one fault", "[doctor]") {
+  Documents documents = without_endpoints();
+  add_default_route(documents, "active");
+  add_nat(documents, "nat-0a", kTaskSubnet, "private");
+  CHECK(culprit_in(documents).resource.id == "nat-0a");
+}
+
+TEST_CASE("a missing endpoint is not all where the path to the internet is not read to its end", "[doctor]") {
+  Documents documents = without_endpoints();
+  element_in(documents, "RouteTables", "RouteTableId", kTable)["Routes"].push_back(
+      {{"DestinationCidrBlock", "0.0.0.0/0"}, {"GatewayId", "vpce-0firewall"}, {"State", "active"}});
+  const Culprit culprit = culprit_in(documents);
+  CHECK(has(culprit.rule, "no interface endpoint for"));
+  CHECK(has(culprit.why, "leads to vpce-0firewall, which may drop them"));
 }
