@@ -31,9 +31,12 @@ Findings failing_names(const Case& scene, const Rule& rule, std::initializer_lis
     const auto& dns = subject.seen.dns;
     if (!dns || !dns->addresses.empty() || !subject.seen.addresses.empty()) continue;
     if (std::find(statuses.begin(), statuses.end(), dns->status) == statuses.end()) continue;
-    Finding finding =
-        about(rule, subject, {},
-              subject.seen.host + ": " + answers_words(*dns) + " after " + duration_words(dns->elapsed));
+    const std::string alias =
+        dns->cnames.empty() ? "" : ", at the end of an alias (CNAME) to " + dns->cnames.back();
+    Finding finding = about(
+        rule, subject, {},
+        subject.seen.host + ": " + answers_words(*dns) + " after " + duration_words(dns->elapsed) + alias);
+    if (!alias.empty()) add_evidence(finding, "alias", true);
     add_evidence(finding, "dns_status", std::string(to_string(dns->status)));
     add_evidence(finding, "resolver_answers", signature(*dns));
     findings.push_back(std::move(finding));
@@ -75,20 +78,30 @@ constexpr Rule kRows[] = {
         .check = check_name_not_found,
         .one_fault_if_same = "resolver_answers",
         .ecs_reason = no_such_host,
-        .causes = {{{"no-mount-target-in-zone", no_mount_target, "mount_target"},
-                    {"dns-support-or-hostnames-off", dns_attributes_off, "mount_target"},
-                    {"private-zone-lacks-record",
-                     "a private hosted zone of this VPC covers the name's domain and has no record for it"},
-                    {"dns-firewall-nxdomain", "a DNS firewall rule answers NXDOMAIN"},
-                    {"own-resolver-lacks-domain",
-                     "a resolver of your own does not know the domain and does not forward it"},
-                    {"service-not-in-region",
-                     "the service does not exist in this region, or the name is misspelt"}}},
+        .causes =
+            {{{"no-mount-target-in-zone", no_mount_target, "mount_target"},
+              {"dns-support-or-hostnames-off", dns_attributes_off, "mount_target"},
+              {"private-zone-alias-to-nothing",
+               "a private hosted zone of this VPC has an alias (CNAME) for the name, and what it points to "
+               "does not exist: an endpoint that was deleted, for example",
+               "alias"},
+              {"dns-firewall-alias-to-nothing", "a DNS firewall rule overrides the answer with that alias",
+               "alias"},
+              {"private-zone-lacks-record",
+               "a private hosted zone of this VPC covers the name's domain and has no record for it",
+               "!alias"},
+              {"dns-firewall-nxdomain", "a DNS firewall rule answers NXDOMAIN", "!alias"},
+              {"own-resolver-lacks-domain",
+               "a resolver of your own does not know the domain and does not forward it"},
+              {"service-not-in-region", "the service does not exist in this region, or the name is misspelt",
+               "!alias"}}},
         .fix = {{{"List the mount targets of the file system", show_mount_targets, true, "mount_target"},
                  {"List the private hosted zones of the VPC", show_hosted_zones, true},
                  {"List the DNS Firewall rule groups of the VPC", show_dns_firewall, true},
                  {"List the Resolver forwarding rules and their targets", show_resolver_rules, true},
-                 {"Add the record to the private zone, or take the zone off this VPC"}}},
+                 {"Add the record to the private zone, or take the zone off this VPC", nullptr, false,
+                  "!alias"},
+                 {"Delete the alias, or point it to what exists", nullptr, false, "alias"}}},
     },
     {
         .code = "name-empty",
@@ -146,7 +159,8 @@ constexpr Rule kRows[] = {
         .masked_by = {"resolver-silent"},
     },
 };
-static_assert(conditions_exist(kRows, {}), "a cause or fix names a condition that no check sets");
+constexpr std::string_view kEvidence[] = {"alias"};
+static_assert(conditions_exist(kRows, kEvidence), "a cause or fix names a condition that no check sets");
 static_assert(rows_are_complete(kRows), "a row lacks a code, a text, a cause or a fix");
 
 }  // namespace

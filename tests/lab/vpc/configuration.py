@@ -310,7 +310,7 @@ class Configuration:
         said = self.scenario["names"].get(one.name)
         is_elsewhere = any(":" not in address and _holds(DOCUMENTATION, address) for address in one.public)
         host = one.hosts[0].removeprefix("*.")
-        return host if isinstance(said, list) or said in ("missing", "empty") or is_elsewhere else ""
+        return host if isinstance(said, (list, dict)) or said in ("missing", "empty") or is_elsewhere else ""
 
     def _names(self):
         zones, rules, associations = [], [], []
