@@ -81,6 +81,10 @@ class Template {
         Json job = with_api_keys(resolved(*properties));
         if (job.is_object() && !job.contains("jobDefinitionName")) job["jobDefinitionName"] = id;
         read_job_definition(job, out_);
+      } else if (type == "AWS::ECS::ExpressGatewayService") {
+        Json service = with_api_keys(resolved(*properties));
+        if (service.is_object() && !service.contains("serviceName")) service["serviceName"] = id;
+        read_express_service(service, out_);
       } else if (type == "AWS::ECS::Service") {
         read_service(with_api_keys(resolved(*properties)), out_);
       }

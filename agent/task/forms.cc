@@ -37,6 +37,11 @@ bool is_job(const Json& document) {
   return document.contains("containerProperties") || document.contains("ecsProperties") ||
          document.contains("nodeProperties");
 }
+bool is_express(const Json& document) {
+  const auto service = document.find("service");
+  return document.contains("primaryContainer") ||
+         (service != document.end() && service->is_object() && service->contains("activeConfigurations"));
+}
 bool is_jobs(const Json& document) {
   return has(document, "jobDefinitions", Json::value_t::array) || has(document, "jobs", Json::value_t::array);
 }
@@ -60,6 +65,10 @@ void read_service_input(const Json& document, TaskForms& out) {
   read_service(wrapped != document.end() && wrapped->is_object() ? *wrapped : document, out);
 }
 
+void read_express_document(const Json& document, TaskForms& out) {
+  read_express_service(document.contains("primaryContainer") ? document : document.at("service"), out);
+}
+
 struct Form {
   bool (*is)(const Json& document);
   void (*read)(const Json& document, TaskForms& out);
@@ -74,6 +83,7 @@ constexpr std::array kForms = std::to_array<Form>({
     {.is = is_tasks, .read = read_described_tasks},
     {.is = is_job, .read = read_job_definition},
     {.is = is_jobs, .read = read_described_jobs},
+    {.is = is_express, .read = read_express_document},
     {.is = is_service_input, .read = read_service_input},
 });
 

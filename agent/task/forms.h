@@ -43,6 +43,9 @@ void read_described_tasks(const nlohmann::json& document, TaskForms& out);
 void read_job_definition(const nlohmann::json& job, TaskForms& out);
 void read_described_jobs(const nlohmann::json& document, TaskForms& out);
 
+/// A service of ECS Express Mode: the input that creates it, or what describes it.
+void read_express_service(const nlohmann::json& service, TaskForms& out);
+
 /// A service's own members, however they were written: `enableExecuteCommand`, `launchType`, Service Connect.
 void read_service(const nlohmann::json& service, TaskForms& out);
 
