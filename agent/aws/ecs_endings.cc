@@ -183,7 +183,7 @@ constexpr EcsEnding endings[] = {
     {.blame = Blame::connection,
      .patterns = {"/\": forbidden$", "/\": service unavailable$", "/: service unavailable$",
                   "/\": bad gateway$", "/: bad gateway$", "/\": gateway timeout$", "/: gateway timeout$",
-                  "proxy authentication required$"},
+                  "proxy authentication required$", "connect tunnel failed, response"},
      .codes = {"http-not-aws"},
      .says = "an HTTP proxy answered instead, and did not connect to this host: check HTTPS_PROXY and "
              "NO_PROXY, and whether the proxy allows the host"},
@@ -213,7 +213,7 @@ constexpr EcsEnding endings[] = {
     {.patterns = {"no such host", "nxdomain", "name or service not known", "failed to resolve \"fs-",
                   "failed to resolve server", "nodename nor servname", "getaddrinfo enotfound",
                   "could not resolve host", "unknownhostexception", "failed to resolve dns name",
-                  "domain name not found", "inaccessible host: `"},
+                  "domain name not found", "inaccessible host: `", "unable to resolve host address"},
      .codes = {"name-not-found"},
      .says = "the name has no address here"},
     {.patterns = {"dns server returned answer with no data", "no address associated with hostname"},
@@ -269,8 +269,8 @@ constexpr EcsEnding endings[] = {
                   "closed before we received a valid response", "remote host terminated the handshake",
                   "[http_client] broken connection to", "socket hang up",
                   "disconnected before secure tls connection", "eof occurred in violation of protocol",
-                  "connection was closed during the request", "sslexception: connection reset",
-                  "socketexception: connection reset"},
+                  "empty reply from server", "connection was closed during the request",
+                  "sslexception: connection reset", "socketexception: connection reset"},
      .codes = {"tls-reset", "http-silent"},
      .says = "the connection was established and then cut"},
 
@@ -349,7 +349,8 @@ constexpr EcsEnding endings[] = {
                   "timed out without establishing a connection", "httptimeouterror { kind: \"http connect",
                   "http connect timeout occurred", "ms of inactivity (configured by client",
                   "connection setup timed out in state connect", "timeout connecting to server",
-                  "httpx.connecttimeout", "serverselectiontimeouterror…timed out"},
+                  "curl: (28) failed to connect to", "httpx.connecttimeout",
+                  "serverselectiontimeouterror…timed out"},
      .silence = true,
      .says = "no answer came at all"},
 

@@ -1275,8 +1275,8 @@ constexpr EcsMessage messages[] = {
                   "^exec /…no such file or directory", ": exec /…no such file or directory",
                   "/sh: …not found", "bash: …command not found", "oci runtime",
                   "failed to create task for container", "exec…permission denied", "runc create failed",
-                  "starting container process caused", "unable to start container process",
-                  "failed to create shim", "no command specified"},
+                  "starting container process caused", "exec user process caused",
+                  "unable to start container process", "failed to create shim", "no command specified"},
      .decides = true,
      .is_not = "the network: the image was pulled",
      .next =
