@@ -206,7 +206,7 @@ constexpr Rule kRows[] = {
         .causes = {{{"record-leads-to-another-host",
                      "the name leads to a host that is not this service: a record in a private hosted zone "
                      "or /etc/hosts that is wrong or old",
-                     "private_answer !task_wide"},
+                     "private_answer"},
                     {"firewall-sends-reset", "a firewall or proxy on the path answers with a reset"},
                     {"nothing-listens", "nothing listens on {port} there", "custom"}}},
         .fix = {{{"Show which resource has the address", show_interfaces, true, "private_answer"},

@@ -39,6 +39,8 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
     add_evidence(finding, "leads_nowhere", put_in.leads_nowhere);
     add_evidence(finding, "dial_error", std::string(refused ? "connect: connection refused" : "i/o timeout"));
     add_evidence(finding, "shared_and_silent", !sharing.empty() && all_are(put_in.addresses, Reach::silent));
+    // AWS: "BlockOverrideDnsType" of DNS Firewall's API has the one value CNAME.
+    add_evidence(finding, "by_cname", !subject.seen.dns->cnames.empty());
     add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
     findings.push_back(std::move(finding));
   }
@@ -46,7 +48,7 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
 }
 
 // What the conditions below name, besides what an endpoint is.
-constexpr std::string_view kEvidence[] = {"own_resolver", "shared_and_silent"};
+constexpr std::string_view kEvidence[] = {"by_cname", "own_resolver", "shared_and_silent"};
 
 constexpr Rule kRows[] = {
     {
@@ -61,20 +63,20 @@ constexpr Rule kRows[] = {
         .ecs_reason = "dial tcp {address}:{port}: {dial_error}",
         .causes =
             {{{"dns-firewall-overrides",
-               "a DNS Firewall rule of this VPC blocks the domain and overrides the answer"},
+               "a DNS Firewall rule of this VPC blocks the domain and overrides the answer", "by_cname"},
               {"private-zone-record",
                "a record in a private hosted zone of this VPC gives this address to the name"},
+              {"proxy-for-all-names-filtered",
+               "the address is a proxy that all these names lead to on purpose: then it is down, or its "
+               "security group or the path there drops port {port}",
+               "shared_and_silent"},
               {"own-resolver-sinkhole",
                "the resolver is one of your own, and its block list or hosts file gives this address",
                "own_resolver"},
               {"forwarding-target-sinkhole",
                "a Resolver rule forwards the domain to a resolver that puts this address in",
-               "!own_resolver"},
-              {"proxy-for-all-names-filtered",
-               "the address is a proxy that all these names lead to on purpose: then it is down, or its "
-               "security group or the path there drops port {port}",
-               "shared_and_silent"}}},
-        .fix = {{{"List the DNS Firewall rule groups of the VPC", show_dns_firewall, true},
+               "!own_resolver"}}},
+        .fix = {{{"List the DNS Firewall rule groups of the VPC", show_dns_firewall, true, "by_cname"},
                  {"List the private hosted zones of the VPC", show_hosted_zones, true},
                  {list_resolver_rules, show_resolver_rules, true},
                  {"Show which resource has the address", show_interfaces, true, "shared_and_silent"},

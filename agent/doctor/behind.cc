@@ -72,11 +72,10 @@ std::set<std::string> silent_as_given(const Inside& inside, const Finding& findi
   return endpoints;
 }
 
-/// Whether the task's route table was read and has a route to it, be its target there or gone.
-bool is_routed(const Judged& judged) {
-  const auto hop = std::find_if(judged.hops.begin(), judged.hops.end(),
-                                [](const PathHop& one) { return one.kind == HopKind::route; });
-  return hop != judged.hops.end() && hop->verdict != HopVerdict::unknown && hop->block != Block::no_route;
+/// Whether the task's route table was read and has no route to it.
+bool has_no_route(const Judged& judged) {
+  return std::any_of(judged.hops.begin(), judged.hops.end(),
+                     [](const PathHop& hop) { return hop.block == Block::no_route; });
 }
 
 /// The host whose name is in question: of the endpoint, or where a registry sends the pull.
@@ -163,21 +162,30 @@ Elsewhere elsewhere(const Inside& inside, const Finding& finding, FindingAbout a
   return found;
 }
 
-std::vector<Fault> behind_elsewhere(const Inside& inside, const Finding& finding, const Elsewhere& found) {
-  std::vector<Fault> faults = behind_name(inside, finding, FindingAbout::name).faults;
-  for (Fault& fault : faults) {
-    std::erase_if(fault.judged, [&](const Judged* one) { return !found.holds_endpoint(*one); });
-    fault.hop.by += ": " + found.words();
+Behind behind_elsewhere(const Inside& inside, const Finding& finding, const Elsewhere& found) {
+  Behind names = behind_name(inside, finding, FindingAbout::name);
+  for (Fault& fault : names.faults) {
+    std::erase_if(fault.judged, [&](const Judged* one) {
+      // AWS: "BlockOverrideDnsType" of DNS Firewall's API has the one value CNAME.
+      const bool gives_none = fault.hop.kind == HopKind::dns_firewall &&
+                              (!one->endpoint->dns || one->endpoint->dns->cnames.empty());
+      return gives_none || !found.holds_endpoint(*one);
+    });
+    if (!fault.judged.empty()) fault.hop.by += ": " + found.words(*fault.judged.front());
   }
-  std::erase_if(faults, [](const Fault& fault) { return fault.judged.empty(); });
-  return faults;
+  std::erase_if(names.faults, [](const Fault& fault) { return fault.judged.empty(); });
+  return names;
 }
 
 void put_names_first(const Inside& inside, const Finding& finding, Behind& behind) {
   const Elsewhere found = elsewhere(inside, finding, FindingAbout::connection);
   if (found.match == Match::no) return;
   std::vector<Fault> names;
-  if (found.match == Match::yes) names = behind_elsewhere(inside, finding, found);
+  if (found.match == Match::yes) {
+    Behind by_name = behind_elsewhere(inside, finding, found);
+    names = std::move(by_name.faults);
+    for (std::string& doubt : by_name.doubts) behind.doubts.push_back(std::move(doubt));
+  }
   const bool is_vacant = found.match == Match::yes &&
                          std::all_of(found.judged.begin(), found.judged.end(),
                                      [](const Judged* one) { return one->packet.peer_interface.empty(); });
@@ -196,12 +204,15 @@ void put_path_first(const Inside& inside, const Finding& finding, Behind& behind
                          std::all_of(behind.faults.begin(), behind.faults.end(), [](const Fault& fault) {
                            return fault.hop.block == Block::endpoint_absent;
                          });
-  if (!is_unmade) return;
-  Behind path = behind_connection(inside, finding);
-  const bool has_route = std::all_of(inside.judged.begin(), inside.judged.end(), [&](const Judged& judged) {
-    return !is_of_finding(finding, judged) || is_routed(judged);
+  const auto& endpoints = inside.configuration.endpoints.by_id;
+  const bool has_others = std::any_of(endpoints.begin(), endpoints.end(), [&](const auto& entry) {
+    return entry.second.kind == EndpointKind::interface && entry.second.vpc == inside.who.vpc;
   });
-  if (!path.faults.empty() && has_route) behind = std::move(path);
+  if (!is_unmade || has_others) return;
+  const bool has_route = std::none_of(inside.judged.begin(), inside.judged.end(), [&](const Judged& judged) {
+    return is_of_finding(finding, judged) && has_no_route(judged);
+  });
+  if (has_route) behind = behind_connection(inside, finding);
 }
 
 }  // namespace vpcprobe

@@ -39,18 +39,21 @@ struct Elsewhere {
     return std::any_of(judged.begin(), judged.end(),
                        [&](const Judged* other) { return other->endpoint == one.endpoint; });
   }
-  std::string words() const {
-    const Packet& packet = judged.front()->packet;
+  /// `one` is of an endpoint that this holds.
+  std::string words(const Judged& one) const {
+    const auto same = std::find_if(judged.begin(), judged.end(),
+                                   [&](const Judged* other) { return other->endpoint == one.endpoint; });
+    const Packet& packet = (*same)->packet;
     return peer_words(packet.peer) + " is no address of an endpoint for " + packet.service;
   }
 };
 Elsewhere elsewhere(const Inside& inside, const Finding& finding, FindingAbout about);
 /// What gives the name those addresses.
-std::vector<Fault> behind_elsewhere(const Inside& inside, const Finding& finding, const Elsewhere& found);
+Behind behind_elsewhere(const Inside& inside, const Finding& finding, const Elsewhere& found);
 /// Rules for an address that no interface has decide nothing: what gives it to the name comes in their place.
 void put_names_first(const Inside& inside, const Finding& finding, Behind& behind);
-/// A VPC without the endpoint whose route leads the public addresses out was made to reach them there: what
-/// stops them on that path is at fault, and no endpoint is missing.
+/// A VPC without any interface endpoint whose route leads the public addresses out was made to reach them
+/// there: what stops them on that path is at fault, and no endpoint is missing.
 void put_path_first(const Inside& inside, const Finding& finding, Behind& behind);
 
 }  // namespace vpcprobe

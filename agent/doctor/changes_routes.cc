@@ -10,11 +10,26 @@ using Changes = std::vector<Change>;
 
 bool expects_gateway(const Judged& judged) { return judged.endpoint->expects == "gateway"; }
 
-/// An available NAT gateway of the VPC with public connectivity; empty where none was read.
-std::string working_nat(const Configuration& configuration, const Who& who, const std::string& except) {
+/// Whether the route table of the gateway's own subnet leads the packet to an internet gateway, or was not
+/// read.
+bool leads_out(const Configuration& configuration, const NatGateway& gateway, Packet packet) {
+  if (const auto real = behind_nat64(packet.peer.within.base)) {
+    packet.peer.within = {*real, real->bits()};
+    packet.peer.is_public = scope_of(*real, {}) == Scope::public_;
+  }
+  if (!packet.peer.is_public) return true;
+  const RouteChoice choice = choose_route(configuration, packet, gateway.subnet);
+  return choice.hop.verdict == HopVerdict::unknown ||
+         (choice.route && choice.route->kind == RouteTarget::internet_gateway);
+}
+
+/// An available NAT gateway of the VPC that connects to what the packets are for; empty where none was read.
+std::string working_nat(const Configuration& configuration, const Who& who, const Fault& fault,
+                        const std::string& except) {
   for (const auto& [id, gateway] : configuration.nat_gateways.by_id) {
     const bool works = gateway.vpc == who.vpc && gateway.state == "available" &&
-                       (gateway.connectivity.empty() || gateway.connectivity == "public");
+                       (gateway.connectivity.empty() || gateway.connectivity == "public") &&
+                       leads_out(configuration, gateway, fault.judged.front()->packet);
     if (works && id != except) return id;
   }
   return {};
@@ -102,7 +117,7 @@ std::vector<Change> add_route(const Configuration& configuration, const Who& who
   Changes changes;
   if (!is_by_nat64(fault)) changes = endpoint_changes(configuration, who, fault, fault.hop.id);
   const std::string range = nat_range(fault);
-  const std::string nat = range.empty() ? std::string() : working_nat(configuration, who, "");
+  const std::string nat = range.empty() ? std::string() : working_nat(configuration, who, fault, "");
   if (!nat.empty())
     changes.push_back({std::string(changes.empty() ? "" : "or ") + "add a route to the NAT gateway " + nat,
                        aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id + range +
@@ -137,7 +152,7 @@ std::vector<Change> replace_route(const Configuration& configuration, const Who&
   const Packet& packet = fault.judged.front()->packet;
   const RouteChoice choice = choose_route(configuration, packet, packet.subnet);
   Changes changes = endpoint_changes(configuration, who, fault, table);
-  const std::string nat = working_nat(configuration, who, fault.hop.id);
+  const std::string nat = working_nat(configuration, who, fault, fault.hop.id);
   if (!nat.empty() && choice.route && choice.route->range) {
     const bool is_ipv6 = choice.route->range->base.family == Family::ipv6;
     changes.push_back(
@@ -154,16 +169,16 @@ std::vector<Change> replace_route(const Configuration& configuration, const Who&
 namespace {
 
 /// A NAT gateway in a subnet of the task's own route table sends its packets to itself.
-Changes leave_nat(const Configuration& configuration, const Who& who, const Route& route,
-                  const std::string& table) {
-  const std::string other = working_nat(configuration, who, route.target);
+Changes leave_nat(const Configuration& configuration, const Who& who, const Fault& fault,
+                  const Route& route) {
+  const std::string other = working_nat(configuration, who, fault, route.target);
   if (other.empty() || !route.range)
     return {
         {"create a NAT gateway in a subnet that routes to the internet gateway, and replace the route's "
          "target with it",
          ""}};
   return {{"replace the route's target with the NAT gateway " + other,
-           aws_command(who, "ec2 replace-route") + " --route-table-id " + table +
+           aws_command(who, "ec2 replace-route") + " --route-table-id " + fault.hop.id +
                (route.range->base.family == Family::ipv6 ? " --destination-ipv6-cidr-block "
                                                          : " --destination-cidr-block ") +
                route.range->to_string() + " --nat-gateway-id " + other}};
@@ -185,7 +200,7 @@ std::vector<Change> route_nat_out(const Configuration& configuration, const Who&
   const RouteChoice own = choose_route(configuration, packet, packet.subnet);
   const bool is_shared =
       own.route && own.hop.id == fault.hop.id && own.route->kind == RouteTarget::nat_gateway;
-  if (is_shared) changes = leave_nat(configuration, who, *own.route, fault.hop.id);
+  if (is_shared) changes = leave_nat(configuration, who, fault, *own.route);
   const std::string verb = has_default_route(configuration, fault.hop.id) ? "replace" : "create";
   for (const auto& [id, gateway] : configuration.internet_gateways.by_id) {
     const bool is_attached =

@@ -155,11 +155,11 @@ std::string absent_why(const Configuration&, const Who&, const Fault& fault) {
   for (const Judged* judged : fault.judged) {
     const auto route = std::find_if(judged->hops.begin(), judged->hops.end(),
                                     [](const PathHop& hop) { return hop.kind == HopKind::route; });
-    const auto unread = std::find_if(route, judged->hops.end(), [](const PathHop& hop) {
-      return hop.verdict == HopVerdict::unknown && !hop.id.empty();
-    });
-    if (route != unread && unread != judged->hops.end())
-      return start + "'s path to them leads to " + unread->id + ", which may drop them: " + unread->by;
+    const auto unread = std::find_if(route, judged->hops.end(),
+                                     [](const PathHop& hop) { return hop.verdict == HopVerdict::unknown; });
+    if (route == unread || unread == judged->hops.end()) continue;
+    const std::string where = unread->id.empty() ? " was not read to its end" : " leads to " + unread->id;
+    return start + "'s path to them" + where + ", which may drop them: " + unread->by;
   }
   return start + " has no path to them";
 }

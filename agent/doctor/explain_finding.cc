@@ -207,14 +207,16 @@ std::string through_words(const Inside& inside, const Finding& finding) {
 void explain_peer(const Inside& inside, const Finding& finding, Diagnosis& diagnosis) {
   const Elsewhere found = elsewhere(inside, finding, FindingAbout::peer);
   Behind behind;
-  if (found.match == Match::yes) behind.faults = behind_elsewhere(inside, finding, found);
+  if (found.match == Match::yes) behind = behind_elsewhere(inside, finding, found);
   if (!behind.faults.empty()) return conclude(inside, finding, FindingAbout::peer, behind, diagnosis);
   std::string why = "groups, network ACLs, routes and DNS settings do not cause it";
   if (found.match == Match::unknown)
     for (const Fault& fault : behind_name(inside, finding, FindingAbout::name).faults)
       add_doubt(behind, fault.hop);
   if (!behind.doubts.empty())
-    why = "groups, network ACLs and routes do not cause it; whose address it is was not read, and " +
+    why = "groups, network ACLs and routes do not cause it; " +
+          std::string(found.match == Match::yes ? "the name may get its address here: "
+                                                : "whose address it is was not read, and ") +
           enumerate(behind.doubts, 3);
   diagnosis.unexplained.push_back({finding.code, finding.endpoint, why + through_words(inside, finding)});
 }

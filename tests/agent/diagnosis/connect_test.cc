@@ -54,6 +54,13 @@ TEST_CASE("addresses that DNS64 makes up are the endpoints' own, by way of a NAT
   REQUIRE(beyond.findings.at(0).code == "zone-filtered");
   CHECK(beyond.findings.at(0).causes.at(0).id == "endpoint-denies-nat-gateway");
 
+  World gateway_only;  // the endpoint lets in the NAT gateway and not the task
+  gateway_only.resolves("logs", {"10.0.1.12", "64:ff9b::a00:10c"});
+  gateway_only.silent("logs", "10.0.1.12");
+  const Report own = gateway_only.report();
+  REQUIRE(own.findings.at(0).code == "zone-filtered");
+  CHECK(own.findings.at(0).causes.at(0).id == "group-allows-nat-gateway-only");
+
   World single;
   for (const char* id : {"ecr.api", "ecr.dkr", "logs", "secretsmanager"})
     single.resolves(id, {"64:ff9b::a00:10c"});
