@@ -2,10 +2,7 @@
 // timeout, TLS handshake timeout, read: connection timed out, Client.Timeout, request canceled, signal:
 // killed and context deadline exceeded as network faults, never permissions ("Troubleshooting Amazon ECS
 // ResourceInitializationError errors").
-#include <algorithm>
-
 #include "agent/aws/ecs_messages.h"
-#include "agent/base/text_search.h"
 
 namespace vpcprobe {
 namespace {
@@ -38,6 +35,7 @@ constexpr EcsEnding endings[] = {
     // ── Credentials, clock, rates
     {.patterns = {"169.254.170.2…timeout", "169.254.170.2…connection refused",
                   "169.254.170.2…deadline exceeded", "econnrefused 169.254.170.2", "etimedout 169.254.170.2",
+                  "169.254.170.2…timed out", "timed out 169.254.170.2", "credentials from imds…timeout",
                   "169.254.169.254…timeout", "169.254.169.254…deadline exceeded",
                   "no ec2 imds role found…deadline exceeded", "no ec2 imds role found…canceled",
                   "no ec2 imds role found…timeout", "no ec2 imds role found…statuscode: 0",
@@ -72,6 +70,7 @@ constexpr EcsEnding endings[] = {
                   "failed to resolve aws credentials",
                   "error retrieving credentials from the instance profile metadata"},
      .codes = {"credentials-missing"},
+     .yields = true,
      .says = "no credentials were found",
      .is_not = "the path to the service or one of its policies: without credentials it was not called"},
     {.blame = Blame::limit,
@@ -382,16 +381,5 @@ constexpr EcsEnding endings[] = {
 }  // namespace
 
 std::span<const EcsEnding> ecs_endings() { return endings; }
-
-const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere) {
-  const auto fits = [&](const EcsEnding& row) {
-    if ((!row.service.empty() && row.service != service) || (row.elsewhere && !elsewhere)) return false;
-    return std::any_of(row.patterns.begin(), row.patterns.end(), [line](const char* pattern) {
-      return pattern != nullptr && find_fragments(line, pattern) != std::string_view::npos;
-    });
-  };
-  const auto found = std::find_if(std::begin(endings), std::end(endings), fits);
-  return found == std::end(endings) ? nullptr : &*found;
-}
 
 }  // namespace vpcprobe

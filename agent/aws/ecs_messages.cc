@@ -1,9 +1,5 @@
 #include "agent/aws/ecs_messages.h"
 
-#include <algorithm>
-
-#include "agent/base/text_search.h"
-
 namespace vpcprobe {
 namespace {
 
@@ -83,8 +79,10 @@ constexpr EcsMessage messages[] = {
                 "answers",
      .step = "calling STS",
      .patterns = {"://sts.amazonaws.com…timeout", "://sts.amazonaws.com…timed out",
-                  "sts.amazonaws.com:443…timed out", "timeout on endpoint url: \"https://sts.amazonaws.com"},
+                  "sts.amazonaws.com:443…timed out", "timeout on endpoint url: \"https://sts.amazonaws.com",
+                  "://sts.amazonaws.com…deadline exceeded"},
      .decides = true,
+     .ends = Ends::silent_outside,
      .is_not = "a missing or closed endpoint: an endpoint for STS serves the name of its Region only",
      .next = "Let the SDK use the Region's name (AWS_STS_REGIONAL_ENDPOINTS=regional, with AWS_REGION), and "
              "give the VPC "
@@ -1839,12 +1837,6 @@ constexpr std::array<std::string_view, 10> kBlames = {"connection", "permission"
                                                       "limit",      "quota",      "capacity", "application",
                                                       "platform",   "consequence"};
 
-bool fits(const EcsMessage& row, std::string_view line) {
-  return std::any_of(row.patterns.begin(), row.patterns.end(), [line](const char* pattern) {
-    return pattern != nullptr && find_fragments(line, pattern) != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 std::string_view to_string(Blame blame) { return kBlames.at(static_cast<std::size_t>(blame)); }
@@ -1852,15 +1844,5 @@ std::string_view to_string(Blame blame) { return kBlames.at(static_cast<std::siz
 std::span<const EcsMessage> ecs_messages() { return messages; }
 
 std::span<const EcsMessage> ecs_quotes() { return quotes; }
-
-const EcsMessage* find_message(std::string_view line) {
-  const EcsMessage* outer = nullptr;
-  for (const EcsMessage& row : messages) {
-    if ((row.outer && outer != nullptr) || !fits(row, line)) continue;
-    if (!row.outer) return &row;
-    outer = &row;
-  }
-  return outer;
-}
 
 }  // namespace vpcprobe

@@ -28,6 +28,14 @@ std::string_view to_string(Blame blame);
 template <std::size_t count>
 using Patterns = std::array<const char*, count>;
 
+/// How a text ends, as far as a row of the messages depends on it.
+enum class Ends : std::uint8_t {
+  anyhow,
+  not_silent,     ///< an answer, or words that say more than silence: DNS, a proxy, TLS, a reset
+  silent_inside,  ///< no answer from an address in the VPC or in what is attached to it
+  silent_outside  ///< no answer from an address of the internet, or from one that the text does not name
+};
+
 /// What ECS was doing. In wordings "…" stands for any text, {why} for how the attempt ended ("dial tcp
 /// 10.0.1.7:443: i/o timeout"), {host} for the endpoint's name. In `meaning` {platform} stands for the
 /// platform that the text names.
@@ -42,6 +50,7 @@ struct EcsMessage {
   bool decides = false;  ///< the ending adds nothing: `blame` and `codes` hold as they are
   /// A wrapper or a summary: any other row that fits goes first, and so does a denial or an ending.
   bool outer = false;
+  Ends ends = Ends::anyhow;            ///< the row fits only a text that ends so
   std::array<const char*, 2> codes{};  ///< findings of the row itself; those of an ending go first
   std::string_view title = {};         ///< of its findings, if no endpoint of the task was called
   std::string_view flag = {};          ///< evidence that its findings have: see Condition in rules.h
@@ -57,6 +66,8 @@ struct EcsEnding {
   std::array<const char*, 2> codes{};  ///< in the order of likelihood
   bool elsewhere = false;              ///< only if a host outside AWS was called
   bool weak = false;                   ///< only if no row of the messages decides
+  /// Gives way to a later row about a connection, if the text says that a host of AWS was called.
+  bool yields = false;
   bool silence = false;  ///< no answer at all: the address and the service decide which finding it is
   std::string_view says = {};
   std::string_view is_not = {};  ///< if set, the ending replaces the message's own sentences
@@ -71,9 +82,16 @@ std::span<const EcsMessage> ecs_quotes();
 /// The first row that fits counts: answers go before silence.
 std::span<const EcsEnding> ecs_endings();
 
-/// The row that `line` (in lower case, on one line) fits, or null.
-const EcsMessage* find_message(std::string_view line);
-/// `elsewhere`: the host that was called has no VPC endpoint.
-const EcsEnding* find_ending(std::string_view line, std::string_view service, bool elsewhere);
+/// What is known of the call whose ending is looked for.
+struct Called {
+  std::string_view service = {};  ///< id in the catalog
+  bool elsewhere = false;         ///< the host that was called has no VPC endpoint
+  bool aws = false;               ///< a host of AWS was called
+};
+
+/// The row that `line` (in lower case, on one line) fits, or null. `ends`: how it ends; `anyhow` if every row
+/// may fit.
+const EcsMessage* find_message(std::string_view line, Ends ends = Ends::anyhow);
+const EcsEnding* find_ending(std::string_view line, const Called& called);
 
 }  // namespace vpcprobe

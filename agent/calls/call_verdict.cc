@@ -35,8 +35,7 @@ CallVerdict verdict_of(const CallObservation& call) {
   if (call.status != CallStatus::answered || call.allowed || call.code < http_status::first_error)
     return verdict;
   const std::string text = call.error + ": " + call.message;
-  const EcsEnding* ending =
-      find_ending(lower_case(text) + " status code: " + std::to_string(call.code), "", false);
+  const EcsEnding* ending = find_ending(lower_case(text) + " status code: " + std::to_string(call.code), {});
   const std::string_view named = ending != nullptr && ending->codes[0] != nullptr ? ending->codes[0] : "";
   if (std::find(kBeforeDenials.begin(), kBeforeDenials.end(), named) != kBeforeDenials.end()) {
     verdict.code = named;

@@ -304,10 +304,13 @@ constexpr auto kSdkNames = std::to_array<SdkName>({{"cloudwatch logs", "logs"},
                                                    {"amp", "aps"}});
 
 /// Of "operation error Secrets Manager: GetSecretValue, …" and "… (Service: AWSSecretsManager; Status Code:
-/// 400)"; the first, which the program called itself.
+/// 400)"; the first, which the program called itself, unless the call for its credentials failed before.
 const Service* read_called(std::string_view lower) {
   constexpr std::size_t longest = 40;
-  std::string_view rest = after(lower, "operation error ", "").substr(0, longest);
+  const std::string_view for_credentials =
+      after(lower, "get credentials: failed to refresh cached credentials", "");
+  std::string_view rest =
+      after(for_credentials.empty() ? lower : for_credentials, "operation error ", "").substr(0, longest);
   if (rest.empty()) rest = after(lower, "(service: ", "").substr(0, longest);
   const std::size_t end = rest.find_first_of(":,;");
   if (end == std::string_view::npos) return nullptr;

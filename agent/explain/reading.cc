@@ -42,19 +42,32 @@ bool is_general_answer(const EcsEnding* ending) {
   return ending->blame == Blame::limit || (!codes.empty() && codes.front() == "denied-unspecified");
 }
 
+/// The SDKs call STS for credentials; its name stands in the text even if its host does not.
+bool called_aws(const std::string& lower, const MessageEvidence& evidence) {
+  const NamedHost* host = asked_host(evidence);
+  return (host != nullptr && host->asked && host->aws) || contains_any(lower, {"operation error sts:"});
+}
+
+Ends ends_of(const std::string& lower, const MessageEvidence& evidence) {
+  const EcsEnding* ending = find_ending(lower, {.aws = called_aws(lower, evidence)});
+  if (ending == nullptr || !ending->silence) return Ends::not_silent;
+  const NamedAddress* address = remote_address(evidence);
+  return address != nullptr && is_inside(address->scope) ? Ends::silent_inside : Ends::silent_outside;
+}
+
 }  // namespace
 
 Reading read_message(const std::string& lower, const MessageEvidence& evidence) {
   Reading reading;
-  reading.row = find_message(lower);
+  reading.row = find_message(lower, ends_of(lower, evidence));
   if (reading.row != nullptr && reading.row->decides && !reading.row->outer) return reading;
   if (evidence.denial && !evidence.denial->action.empty()) {
     reading.denial = &*evidence.denial;
     return reading;
   }
   const ExplainSubject subject = find_subject(evidence, reading.row, {});
-  reading.ending = find_ending(lower, subject.service != nullptr ? subject.service->id : std::string_view(),
-                               is_elsewhere(subject));
+  reading.ending = find_ending(lower, {subject.service != nullptr ? subject.service->id : std::string_view(),
+                                       is_elsewhere(subject), called_aws(lower, evidence)});
   const bool row_decides = reading.row != nullptr && reading.row->decides;
   const bool adds_nothing = reading.ending != nullptr && reading.ending->weak && row_decides;
   if (adds_nothing || says_too_little(lower, reading, subject)) reading.ending = nullptr;
