@@ -25,6 +25,12 @@ constexpr EcsEnding endings[] = {
              "container on "
              "it, or a name leads here by mistake (a DNS filter, /etc/hosts)",
      .is_not = "an endpoint or a policy of AWS: nothing left the host"},
+    // Linux says EACCES of an ICMPv6 "administratively prohibited" too.
+    {.patterns = {"]:443: connect: permission denied",
+                  "connect eacces 2600:", "connect eacces 2406:", "connect eacces 2a0", "connect eacces fd"},
+     .says =
+         "the task's own host does not let the program connect (iptables, seccomp, a security agent), or a "
+         "router or firewall rejects IPv6"},
     {.blame = Blame::application,
      .patterns = {"connect: operation not permitted", "connect: permission denied", "connect eperm",
                   "connect eacces"},
@@ -178,10 +184,12 @@ constexpr EcsEnding endings[] = {
                   "an error occurred (403) when calling", "parsing http 403 response body"},
      .codes = {"denied-unspecified"},
      .says = "an answer came, and it is a denial"},
-    // Go writes the bare status text if a proxy answers CONNECT with it.
+    // Go writes the bare status text if a proxy answers CONNECT with it; old Go, as in Docker, without
+    // quotes.
     {.blame = Blame::connection,
-     .patterns = {"/\": forbidden$", "/\": service unavailable$", "/: service unavailable$",
-                  "/\": bad gateway$", "/: bad gateway$", "/\": gateway timeout$", "/: gateway timeout$",
+     .patterns = {"/\": forbidden$", "/\": service unavailable$", "/\": bad gateway$",
+                  "/\": gateway timeout$", "daemon: get https://…/v2/: service unavailable$",
+                  "daemon: get https://…/v2/: bad gateway$", "daemon: get https://…/v2/: gateway timeout$",
                   "proxy authentication required$", "connect tunnel failed, response"},
      .codes = {"http-not-aws"},
      .says = "an HTTP proxy answered instead, and did not connect to this host: check HTTPS_PROXY and "
@@ -282,7 +290,7 @@ constexpr EcsEnding endings[] = {
                   "read timed out. (read timeout", "httpx.readtimeout", "und_err_headers_timeout",
                   "timeout.readtimeoutexception"},
      .codes = {"http-silent", "tls-stalled"},
-     .says = "the connection was established, and then nothing more came"},
+     .says = "the connection was established, and then no more data came"},
     {.patterns = {"http2: client connection lost", "http: server closed idle connection",
                   "stream error: stream id", "http2: server sent goaway"},
      .codes = {"http-silent"},
@@ -346,9 +354,8 @@ constexpr EcsEnding endings[] = {
      .says = "no answer came at all"},
     {.patterns = {"net::opentimeout", "did not establish a connection with the server",
                   "timed out without establishing a connection", "httptimeouterror { kind: \"http connect",
-                  "http connect timeout occurred", "ms of inactivity (configured by client",
-                  "connection setup timed out in state connect", "timeout connecting to server",
-                  "curl: (28) failed to connect to", "httpx.connecttimeout",
+                  "http connect timeout occurred", "connection setup timed out in state connect",
+                  "timeout connecting to server", "curl: (28) failed to connect to", "httpx.connecttimeout",
                   "serverselectiontimeouterror…timed out"},
      .silence = true,
      .says = "no answer came at all"},
@@ -364,9 +371,9 @@ constexpr EcsEnding endings[] = {
     // A limit on the whole call, its retries and the answer among it.
     {.patterns = {"execution did not complete before the specified timeout", "configured httpclient.timeout",
                   "operation timeout (all attempts", "operation attempt timeout (single attempt",
-                  "ms requesttimeout.", "axioserror: timeout of"},
+                  "ms requesttimeout.", "axioserror: timeout of", "ms of inactivity (configured by client"},
      .says = "the call did not end within the time that the program gives it; the text does not say whether "
-             "the connection was there",
+             "the connection was established",
      .is_not = "a permission: a denial is an answer, and comes at once"},
 
     // ── An answer of which nothing else is known

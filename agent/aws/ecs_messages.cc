@@ -622,8 +622,9 @@ constexpr EcsMessage messages[] = {
      .step = "mounting the EFS volume",
      .patterns = {"efsmounttimeout"},
      .decides = true,
-     .is_not = "a closed security group: the connection was there",
-     .next = "Invoke the function again with fewer at once, and check the throughput of the file system"},
+     .is_not = "a closed security group: the connection was established",
+     .next = "Invoke the function again with fewer concurrent invocations, and check the throughput of the "
+             "file system"},
     {.service = "efs",
      .blame = Blame::configuration,
      .meaning =
@@ -862,6 +863,7 @@ constexpr EcsMessage messages[] = {
      .step = "fetching the image's layers",
      .patterns = {"could not fetch content descriptor…not found"},
      .decides = true,
+     .ends = Ends::not_silent,
      .codes = {"image-not-found"},
      .is_not = "the network or a permission: the registry answered",
      .next = "Push the image again, and check the lifecycle policy of the repository"},
@@ -1210,6 +1212,17 @@ constexpr EcsMessage messages[] = {
      .next = "Add the user to the image (and /etc/passwd to an image built from scratch), or give user as "
              "UID:GID"},
     {.blame = Blame::capacity,
+     .meaning =
+         "the host could not start another process: the limit of its processes, or its memory, is reached",
+     .step = "starting the container",
+     .patterns = {"fork/exec…resource temporarily unavailable", "pthread_create failed: resource temporarily",
+                  "unable to create native thread", "unable to create new native thread"},
+     .decides = true,
+     .is_not = "the image's command, the network or a permission",
+     .next = "Raise ulimits (nproc) or pidsLimit of the container, give it more memory, and count its "
+             "threads; on EC2 "
+             "also those of the other tasks"},
+    {.blame = Blame::capacity,
      .meaning = "the container used more memory than it may",
      .step = "running the container",
      .patterns = {"outofmemory", "due to memory usage", "oomkilled", "oom killed", "oom-killed",
@@ -1244,28 +1257,31 @@ constexpr EcsMessage messages[] = {
      .decides = true,
      .is_not = "the network or a permission: the session was opened",
      .next = "Use a shell that the image has (/bin/sh); a distroless image has none"},
-    {.blame = Blame::capacity,
-     .meaning =
-         "the host could not start another process: the limit of its processes, or its memory, is reached",
-     .step = "starting the container",
-     .patterns = {"fork/exec…resource temporarily unavailable", "pthread_create failed: resource temporarily",
-                  "unable to create native thread"},
-     .decides = true,
-     .is_not = "the image's command, the network or a permission",
-     .next = "Raise ulimits (nproc) or pidsLimit of the container, give it more memory, and count its "
-             "threads; on EC2 "
-             "also those of the other tasks"},
     {.blame = Blame::configuration,
      .meaning = "the runtime cannot mount something where mountPoints says: one is a file and the other a "
                 "directory, or "
                 "the place cannot be created",
      .step = "starting the container",
-     .patterns = {"error mounting \"…to rootfs", "mount a directory onto a file", "create mountpoint for"},
+     .patterns = {"error mounting \"…to rootfs…not a directory", "error mounting \"…to rootfs…is a directory",
+                  "error mounting \"…to rootfs…no such file", "error mounting \"…to rootfs…file exists",
+                  "error mounting \"…to rootfs…read-only file system",
+                  "error mounting \"…to rootfs…permission denied",
+                  "error mounting \"…to rootfs…operation not permitted", "mount a directory onto a file",
+                  "create mountpoint for"},
      .decides = true,
      .is_not = "the network or a permission of a role: the image was pulled",
      .next = "Compare mountPoints (containerPath) with what the image has there, and the volume with what "
              "the host or "
              "the file system has"},
+    {.blame = Blame::platform,
+     .meaning =
+         "the runtime could not mount a volume into the container; the words after \"to rootfs\" say why",
+     .step = "starting the container",
+     .patterns = {"error mounting \"…to rootfs"},
+     .decides = true,
+     .is_not = "the image's command or a permission of a role: the image was pulled",
+     .next = "If the volume is a network file system (NFS, EFS), probe its server from the task's subnets: "
+             "vpc-probe run --target <server>:2049. Else check the volume on the host"},
     {.blame = Blame::application,
      .meaning = "the command or entry point of the image cannot be started",
      .step = "starting the container",
@@ -1408,8 +1424,19 @@ constexpr EcsMessage messages[] = {
                 "to, or its "
                 "connection to it failed",
      .step = "calling another service through the proxy",
-     .patterns = {"upstream connect error or disconnect", "no healthy upstream", "^upstream request timeout"},
+     .patterns = {"upstream connect error or disconnect", "^upstream request timeout"},
      .decides = true,
+     .is_not = "an endpoint or a policy of AWS: the proxy calls the tasks of the other service",
+     .next =
+         "Check that the other service has running tasks, that its security group allows the caller on the "
+         "container's port, and that its program listens there"},
+    {.blame = Blame::connection,
+     .meaning =
+         "a proxy (Envoy, as in Service Connect) answered: it has no healthy task to send the request to",
+     .step = "calling another service through the proxy",
+     .patterns = {"no healthy upstream"},
+     .decides = true,
+     .ends = Ends::not_silent,
      .is_not = "an endpoint or a policy of AWS: the proxy calls the tasks of the other service",
      .next =
          "Check that the other service has running tasks, that its security group allows the caller on the "
@@ -1424,7 +1451,7 @@ constexpr EcsMessage messages[] = {
      .next = "Compare user and password with the secret that the task reads, and start the task again after "
              "a rotation"},
     {.blame = Blame::configuration,
-     .meaning = "PostgreSQL answered and lets this user in from here not at all, or not without TLS (\"no "
+     .meaning = "PostgreSQL answered: it does not allow this user from this address, or only with TLS (\"no "
                 "encryption\")",
      .step = "logging in to the database",
      .patterns = {"no pg_hba.conf entry for"},
@@ -1619,7 +1646,8 @@ constexpr EcsMessage messages[] = {
      .meaning = "Lambda stopped the function at its time limit; in a VPC it often waits for a call that no "
                 "path leads to",
      .step = "running the function",
-     .patterns = {"task timed out after…seconds"},
+     .patterns = {"task timed out after….00 seconds", "z …task timed out after….0… seconds",
+                  "z …task timed out after….1… seconds", "requestid: …task timed out after"},
      .decides = true,
      .outer = true,
      .is_not = "the cause",
