@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/aws/amazon_resolver.h"
 #include "agent/aws/service_reference.h"
 #include "agent/diagnosis/rules.h"
 #include "agent/diagnosis/words.h"
@@ -126,12 +127,25 @@ void add_place(Finding& finding, const ExplainSubject& subject, const NamedAddre
     finding.evidence.push_back({"needs_internet", address == nullptr || !is_inside(address->scope)});
 }
 
+/// False only where the message names resolvers, none of which can be Amazon's.
+bool may_mean_amazon_resolver(const MessageEvidence& read) {
+  bool is_any_named = false;
+  for (const NamedAddress& named : read.addresses) {
+    if (named.role != AddressRole::resolver) continue;
+    if (may_be_amazon_resolver(named.address)) return true;
+    is_any_named = true;
+  }
+  return !is_any_named;
+}
+
 /// What the rules' texts assume, though the message does not show it.
 std::vector<Evidence> assumptions(const ExplainedMessage& message, const ExplainSubject& subject) {
   std::vector<Evidence> assumed;
   // Without an address, silence of an interface endpoint is taken as silence of an endpoint that exists.
   if (subject.address == nullptr && expected_endpoint(subject) == EndpointType::interface)
     assumed.push_back({"private_answer", true});
+  if (may_mean_amazon_resolver(message.evidence)) assumed.push_back({"amazon_resolver", true});
+  assumed.push_back({"by_cname", true});  // of an answer, which no message has
   if (is_elsewhere(subject)) {
     assumed.push_back({"other_store", true});
     assumed.push_back({"hop_host", subject.host});
