@@ -89,6 +89,7 @@ Findings check_no_private_names(const Case& scene, const Rule& rule) {
 Findings check_private_name_missing(const Case& scene, const Rule& rule) {
   Findings findings;
   const auto subjects = subjects_of(scene);
+  const bool is_of_own_resolver = answers_are_of_own_resolver(scene);
   for (const Subject& subject : subjects) {
     if (connect_fault(subject) != ConnectFault::private_name_missing) continue;
     const AddressList& shown = subject.addresses.outside;
@@ -98,7 +99,7 @@ Findings check_private_name_missing(const Case& scene, const Rule& rule) {
     if (others_private) observed += "; other names resolve to private addresses";
     Finding finding = about(rule, subject, shown, std::move(observed));
     add_evidence(finding, "others_private", others_private);
-    add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
+    add_evidence(finding, "own_resolver", is_of_own_resolver);
     add_egress(finding, scene);
     findings.push_back(std::move(finding));
   }

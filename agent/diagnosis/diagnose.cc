@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <set>
 #include <unordered_set>
 
 #include "agent/aws/ecs_messages.h"
@@ -109,7 +110,7 @@ void absorb(Finding& whole, const Finding& part) {
     whole.endpoint.clear();
   }
   whole.covers.push_back(part.endpoint);
-  add_once(whole.addresses, part.addresses);
+  whole.addresses.insert(whole.addresses.end(), part.addresses.begin(), part.addresses.end());
   constexpr std::size_t shown = 3;
   if (whole.covers.size() <= shown) {
     whole.observed += "; " + part.observed;
@@ -118,9 +119,16 @@ void absorb(Finding& whole, const Finding& part) {
   }
 }
 
+/// Names share addresses. In one pass: they may be thousands.
+void drop_repeats(std::vector<std::string>& addresses) {
+  std::unordered_set<std::string> known;
+  std::erase_if(addresses, [&](const std::string& address) { return !known.insert(address).second; });
+}
+
 std::vector<Finding> say_once(std::vector<Finding> fired) {
   std::vector<Finding> said;
   std::map<std::string, std::size_t> at;
+  std::set<std::size_t> merged;
   for (Finding& finding : fired) {
     const Rule* rule = find_rule(finding.code);
     if (rule->one_fault_if_same == nullptr || finding.endpoint.empty()) {
@@ -132,8 +140,10 @@ std::vector<Finding> say_once(std::vector<Finding> fired) {
       said.push_back(std::move(finding));
     } else {
       absorb(said[place->second], finding);
+      merged.insert(place->second);
     }
   }
+  for (const std::size_t place : merged) drop_repeats(said[place].addresses);
   return said;
 }
 

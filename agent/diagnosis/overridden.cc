@@ -19,6 +19,7 @@ std::string override_words(const NameOverride& put_in) {
 
 Findings check_name_overridden(const Case& scene, const Rule& rule) {
   Findings findings;
+  const bool is_of_own_resolver = answers_are_of_own_resolver(scene);
   for (const Subject& subject : subjects_of(scene)) {
     NameOverride put_in = override_of(subject.planned, subject.seen);
     std::vector<std::string> sharing;
@@ -41,7 +42,7 @@ Findings check_name_overridden(const Case& scene, const Rule& rule) {
     add_evidence(finding, "shared_and_silent", !sharing.empty() && all_are(put_in.addresses, Reach::silent));
     // AWS: "BlockOverrideDnsType" of DNS Firewall's API has the one value CNAME.
     add_evidence(finding, "by_cname", !subject.seen.dns->cnames.empty());
-    add_evidence(finding, "own_resolver", answers_are_of_own_resolver(scene));
+    add_evidence(finding, "own_resolver", is_of_own_resolver);
     findings.push_back(std::move(finding));
   }
   return findings;

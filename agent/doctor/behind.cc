@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "agent/base/add_once.h"
 #include "agent/base/words.h"
 #include "agent/doctor/policy.h"
 
@@ -99,9 +100,7 @@ bool covers(const Finding& finding, const std::string& endpoint) {
 }
 
 void add_doubt(Behind& behind, const PathHop& hop) {
-  const std::string text = (hop.id.empty() ? std::string(to_string(hop.kind)) : hop.id) + ": " + hop.by;
-  if (std::find(behind.doubts.begin(), behind.doubts.end(), text) == behind.doubts.end())
-    behind.doubts.push_back(text);
+  add_once(behind.doubts, {(hop.id.empty() ? std::string(to_string(hop.kind)) : hop.id) + ": " + hop.by});
 }
 
 Behind behind_connection(const Inside& inside, const Finding& finding) {
@@ -184,7 +183,7 @@ void put_names_first(const Inside& inside, const Finding& finding, Behind& behin
   if (found.match == Match::yes) {
     Behind by_name = behind_elsewhere(inside, finding, found);
     names = std::move(by_name.faults);
-    for (std::string& doubt : by_name.doubts) behind.doubts.push_back(std::move(doubt));
+    add_once(behind.doubts, by_name.doubts);
   }
   const bool is_vacant = found.match == Match::yes &&
                          std::all_of(found.judged.begin(), found.judged.end(),

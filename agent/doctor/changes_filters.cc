@@ -153,9 +153,7 @@ Changes open_ingress_to_gateway(const Configuration& configuration, const Who& w
       changes.push_back({"allow " + std::to_string(packet.port) + " from the NAT gateway " + gateway->id,
                          start + " --protocol tcp --port " + std::to_string(packet.port) + " --cidr " +
                              own.to_string() + "/32"});
-  changes.push_back({std::string(changes.empty() ? "" : "or ") + "turn DNS64 off for the task's subnet",
-                     aws_command(who, "ec2 modify-subnet-attribute") + " --subnet-id " + packet.subnet +
-                         " --no-enable-dns64"});
+  add_dns64_off(changes, who, packet.subnet);
   return changes;
 }
 

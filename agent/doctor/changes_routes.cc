@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/doctor/fault.h"
+#include "agent/doctor/match.h"
 
 namespace vpcprobe {
 namespace {
@@ -12,11 +13,7 @@ bool expects_gateway(const Judged& judged) { return judged.endpoint->expects == 
 
 /// Whether the route table of the gateway's own subnet leads the packet to an internet gateway, or was not
 /// read.
-bool leads_out(const Configuration& configuration, const NatGateway& gateway, Packet packet) {
-  if (const auto real = behind_nat64(packet.peer.within.base)) {
-    packet.peer.within = {*real, real->bits()};
-    packet.peer.is_public = scope_of(*real, {}) == Scope::public_;
-  }
+bool leads_out(const Configuration& configuration, const NatGateway& gateway, const Packet& packet) {
   if (!packet.peer.is_public) return true;
   const RouteChoice choice = choose_route(configuration, packet, gateway.subnet);
   return choice.hop.verdict == HopVerdict::unknown ||
@@ -29,7 +26,7 @@ std::string working_nat(const Configuration& configuration, const Who& who, cons
   for (const auto& [id, gateway] : configuration.nat_gateways.by_id) {
     const bool works = gateway.vpc == who.vpc && gateway.state == "available" &&
                        (gateway.connectivity.empty() || gateway.connectivity == "public") &&
-                       leads_out(configuration, gateway, fault.judged.front()->packet);
+                       leads_out(configuration, gateway, beyond_nat(fault.judged.front()->packet));
     if (works && id != except) return id;
   }
   return {};
@@ -111,6 +108,12 @@ std::vector<Change> add_peer_route(const Configuration& configuration, const Who
   return {};
 }
 
+void add_dns64_off(std::vector<Change>& changes, const Who& who, const std::string& subnet) {
+  changes.push_back(
+      {std::string(changes.empty() ? "" : "or ") + "turn DNS64 off for the task's subnet",
+       aws_command(who, "ec2 modify-subnet-attribute") + " --subnet-id " + subnet + " --no-enable-dns64"});
+}
+
 std::vector<Change> add_route(const Configuration& configuration, const Who& who, const Fault& fault) {
   const bool is_private = !fault.judged.front()->packet.peer.is_public;
   if (is_private) return add_peer_route(configuration, who, fault);
@@ -122,10 +125,7 @@ std::vector<Change> add_route(const Configuration& configuration, const Who& who
     changes.push_back({std::string(changes.empty() ? "" : "or ") + "add a route to the NAT gateway " + nat,
                        aws_command(who, "ec2 create-route") + " --route-table-id " + fault.hop.id + range +
                            " --nat-gateway-id " + nat});
-  if (is_by_nat64(fault))
-    changes.push_back({std::string(changes.empty() ? "" : "or ") + "turn DNS64 off for the task's subnet",
-                       aws_command(who, "ec2 modify-subnet-attribute") + " --subnet-id " +
-                           fault.judged.front()->packet.subnet + " --no-enable-dns64"});
+  if (is_by_nat64(fault)) add_dns64_off(changes, who, fault.judged.front()->packet.subnet);
   return changes;
 }
 

@@ -29,6 +29,9 @@ struct Fault {
 /// By a NAT gateway or an internet gateway.
 bool leads_to_internet(const Judged& judged);
 
+/// Adds the fix that ends what DNS64 makes up: names keep their own addresses.
+void add_dns64_off(std::vector<Change>& changes, const Who& who, const std::string& subnet);
+
 /// The culprit in words, with its fixes.
 Culprit describe(const Configuration& configuration, const Who& who, const Fault& fault);
 

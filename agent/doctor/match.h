@@ -17,5 +17,7 @@ Match either(Match left, Match right);
 /// Whether the packet goes to an address of the VPC that no interface endpoint of its service has; unknown
 /// where too little was read to say, and where the address is outside the VPC.
 Match leads_elsewhere(const Configuration& configuration, const Packet& packet);
+/// The packet as a NAT gateway sends it on: to the address behind one in 64:ff9b::/96.
+Packet beyond_nat(Packet packet);
 
 }  // namespace vpcprobe

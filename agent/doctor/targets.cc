@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agent/doctor/hops.h"
+#include "agent/doctor/match.h"
 
 namespace vpcprobe {
 namespace {
@@ -118,10 +119,8 @@ Hops at_nat_gateway(const At& at) {
     return {unknown(HopKind::nat_gateway, at.route.target,
                     why_not_seen("NatGateways", at.configuration.nat_gateways))};
   const Packet& packet = at.packet;
-  Packet onward = packet;
-  const auto translated = behind_nat64(packet.peer.within.base);
-  if (translated)
-    onward.peer = {{*translated, translated->bits()}, scope_of(*translated, {}) == Scope::public_};
+  const Packet onward = beyond_nat(packet);
+  const bool is_translated = behind_nat64(packet.peer.within.base).has_value();
   const bool has_own_subnet = gateway->subnet != packet.subnet;
   const auto acl = [&](bool egress, PortRange ports, const Peer& peer) {
     return judge_acl(at.configuration, gateway->subnet, egress, ports, peer);
@@ -129,7 +128,7 @@ Hops at_nat_gateway(const At& at) {
   Hops hops;
   if (has_own_subnet) hops.push_back(acl(false, {packet.port, packet.port}, packet.task));
   hops.push_back(nat_state(*gateway, onward));
-  if (translated && !onward.peer.is_public) {
+  if (is_translated && !onward.peer.is_public) {
     for (PathHop& hop : behind_translation(at.configuration, onward, *gateway))
       hops.push_back(std::move(hop));
   } else {
@@ -254,6 +253,12 @@ std::vector<PathHop> judge_target(const Configuration& configuration, const Pack
   if (!choice.route || choice.table == nullptr || choice.hop.verdict == HopVerdict::denies) return {};
   const At at{configuration, packet, *choice.route, *choice.table};
   return kJudges.at(static_cast<std::size_t>(choice.route->kind))(at);
+}
+
+Packet beyond_nat(Packet packet) {
+  if (const auto real = behind_nat64(packet.peer.within.base))
+    packet.peer = {{*real, real->bits()}, scope_of(*real, {}) == Scope::public_};
+  return packet;
 }
 
 }  // namespace vpcprobe

@@ -12,10 +12,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kPublicSubnet = "subnet-000000000000000b1";
-const std::string kPublicTable = "rtb-0bbbb1111bbbb2222";
-const std::string kNat = "nat-0aaaa1111bbbb2222";
-
 Json route(const char* range, const char* key, const std::string& target) {
   return {{"DestinationCidrBlock", range}, {key, target}, {"Origin", "CreateRoute"}, {"State", "active"}};
 }

@@ -8,10 +8,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kNat = "nat-0aaaa1111bbbb2222";
-const std::string kPublicSubnet = "subnet-000000000000000b1";
-const std::string kPublicTable = "rtb-0bbbb1111bbbb2222";
-
 Json route6(const char* range, const char* key, const std::string& target) {
   return {{"DestinationIpv6CidrBlock", range}, {key, target}, {"State", "active"}};
 }

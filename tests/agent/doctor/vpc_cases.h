@@ -43,6 +43,10 @@ inline const std::string kTaskGroup = "sg-0aaa1111bbb2222cc";
 inline const std::string kEndpointGroup = "sg-0eee1111fff2222dd";
 inline const std::string kTable = "rtb-0aaaa1111bbbb2222";
 inline const std::string kAcl = "acl-0aaaa1111bbbb2222";
+// For cases that add a public subnet with a NAT gateway.
+inline const std::string kPublicSubnet = "subnet-000000000000000b1";
+inline const std::string kPublicTable = "rtb-0bbbb1111bbbb2222";
+inline const std::string kNat = "nat-0aaaa1111bbbb2222";
 inline const std::string kLogsEndpoint = "vpce-03333333333333333";
 inline const std::string kGateway = "vpce-0555555555555555a";
 
